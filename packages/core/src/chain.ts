@@ -1,0 +1,54 @@
+import type {GradientTransform, StepContext} from './gradientTransform.js';
+import type {NamedTensors} from './namedTensors.js';
+import type {StateTree} from './stateTree.js';
+import {serializeTransform} from './transformRegistry.js';
+
+/**
+ * Applies transforms one after the other, in the order written.
+ *
+ *     chain(f, g)(grads) = g(f(grads))
+ *
+ * The result is a transform again, so chains nest. The empty chain changes nothing.
+ *
+ * @param transforms first to last.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {chain, transformGradients} from '@gradwire/core';
+ * import {clipByGlobalNorm} from '@gradwire/clipping';
+ * import {gradientNoise} from '@gradwire/noise';
+ *
+ * const clippedThenNoisy = chain(clipByGlobalNorm({maxNorm: 1}), gradientNoise({eta: 0.01}));
+ * const optimizer = transformGradients(tf.train.sgd(0.1), clippedThenNoisy);
+ * ```
+ */
+export function chain(...transforms: readonly GradientTransform[]): GradientTransform<readonly StateTree[]> {
+  return Object.freeze({
+    name: 'chain',
+    get config() {
+      return {transforms: transforms.map(serializeTransform)};
+    },
+    init: (params: NamedTensors) => transforms.map((transform) => transform.init(params)),
+    update: (grads: NamedTensors, states: readonly StateTree[], ctx: StepContext) =>
+      runChain(transforms, grads, states, ctx),
+  });
+}
+
+/** Called with the gradients as they are after the named transform. */
+export type AfterTransform = (index: number, grads: NamedTensors) => void;
+
+/** The loop behind {@link chain}. */
+export function runChain(
+  transforms: readonly GradientTransform[],
+  grads: NamedTensors,
+  states: readonly StateTree[],
+  ctx: StepContext,
+  after?: AfterTransform,
+): readonly [NamedTensors, readonly StateTree[]] {
+  const next: StateTree[] = [];
+  transforms.forEach((transform, i) => {
+    [grads, next[i]] = transform.update(grads, states[i], ctx);
+    after?.(i, grads);
+  });
+  return [grads, next];
+}

@@ -1,0 +1,231 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
+import type {GradientTransform} from './gradientTransform.js';
+import {getLearningRate, setLearningRate} from './learningRate.js';
+import type {NamedTensor, NamedTensors} from './namedTensors.js';
+import {readOptimizerState, writeOptimizerState} from './optimizerState.js';
+import {parameterIdentities, parameterKeys} from './parameterKeys.js';
+import {packState, renameParams, unpackState} from './savedState.js';
+import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
+import {TransformRunner} from './transformRunner.js';
+
+/** Told of the gradients on their way: first `raw`, then once per transform, by the transform's name. */
+export type GradientTap = (stage: string, grads: NamedTensors) => void;
+
+/** Options of a {@link GradientOptimizer}. */
+export interface GradientOptimizerOptions {
+  /** Seed that transforms draw from unless they have one of their own; default 0. */
+  readonly seed?: number;
+}
+
+type Params = Readonly<Record<string, tf.Variable>>;
+
+/**
+ * A `tf.Optimizer` that passes the gradients through transforms before another optimizer applies them.
+ *
+ * Made by {@link transformGradients}. Works wherever tfjs takes an optimizer: `compile` with `fit`, `fitDataset` and
+ * `trainOnBatch`, and `minimize` with and without a list of variables. Owns the inner optimizer and the transforms'
+ * state: `dispose()` frees both. When a transform throws, nothing has changed and training can go on.
+ *
+ * Saves and loads with the model (`model.save(url, {includeOptimizer: true})`): inner optimizer, chain, the state of
+ * both. See {@link registerTransforms} for loading.
+ */
+export class GradientOptimizer extends tf.Optimizer {
+  /** The name that saved models know this class by. */
+  static get className(): string {
+    return 'GradientOptimizer';
+  }
+
+  /** The epoch that transforms are told; set by a loop that knows it. */
+  epoch: number | undefined;
+  readonly seed: number;
+  readonly #runner: TransformRunner;
+  /** Parameter names in the order of the inner optimizer's slots, which tfjs tells apart by position only. */
+  #slots: string[] = [];
+  #params: Params = {};
+  #keys: Readonly<Record<string, number>> = {};
+  /** Loaded state still goes by the names of the saved model; cleared when the first step tells ours. */
+  #loadedNames = false;
+  #manifest: tf.Tensor | undefined;
+
+  constructor(
+    readonly inner: tf.Optimizer,
+    readonly transforms: readonly GradientTransform[],
+    {seed = 0}: GradientOptimizerOptions = {},
+  ) {
+    super();
+    requireOptimizer(inner);
+    transforms.forEach(requireTransform);
+    this.seed = seed;
+    this.#runner = new TransformRunner(transforms);
+  }
+
+  /** The inner optimizer's rate. */
+  get learningRate(): number {
+    return getLearningRate(this.inner);
+  }
+
+  set learningRate(rate: number) {
+    setLearningRate(this.inner, rate);
+  }
+
+  override minimize(f: () => tf.Scalar, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
+    let cost: tf.Scalar | null = null;
+    // tfjs leaks loss and gradients when a transform throws, and disposes neither inside `fitDataset`.
+    tf.tidy(() => {
+      cost = super.minimize(f, returnCost, varList);
+      return cost ?? [];
+    });
+    return cost;
+  }
+
+  /**
+   * Prepares slots and transform state for these parameters. Happens by itself at the first step; called before it,
+   * a selector that matches nothing is found before anything has run.
+   */
+  initialize(variables: readonly tf.Variable[]): void {
+    this.#bind(variables.map(({name}) => name));
+  }
+
+  /**
+   * One step: transforms, then the inner optimizer.
+   *
+   * @param gradients by name or as a list; `null` and missing entries are holes.
+   * @param tap sees the gradients at every stage; what it wants to keep it must clone.
+   */
+  override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[], tap?: GradientTap): void {
+    const list = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({name, tensor}));
+    this.#bind(list.map(({name}) => name));
+    tf.tidy(() => {
+      const raw: Record<string, tf.Tensor> = {};
+      for (const {name, tensor} of list) if (tensor != null) raw[name] = tensor;
+      tap?.('raw', raw);
+      const ctx = {
+        step: this.iterations,
+        ...(this.epoch === undefined ? {} : {epoch: this.epoch}),
+        params: this.#params,
+        keys: this.#keys,
+        seed: this.seed,
+      };
+      const after = tap && ((i: number, grads: NamedTensors) => tap(this.transforms[i]!.name, grads));
+      const {grads, commit} = this.#runner.run(raw, ctx, after);
+      this.inner.applyGradients(this.#slots.map((name) => ({name, tensor: hole(grads[name])})));
+      commit();
+    });
+    this.incrementIterations();
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      inner: {className: this.inner.getClassName(), config: this.inner.getConfig()},
+      transforms: toCaseProofJson(this.transforms.map(serializeTransform)),
+      seed: this.seed,
+    };
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    const {className, config: innerConfig} = config['inner'] as {
+      className: string;
+      config: tf.serialization.ConfigDict;
+    };
+    const known = tf.serialization.SerializationMap.getMap().classNameMap[className];
+    if (known === undefined) {
+      throw new Error(
+        `GradientOptimizer: the inner optimizer '${className}' is unknown. Call tf.serialization.registerClass.`,
+      );
+    }
+    const [innerClass, fromConfig] = known;
+    const transforms = fromCaseProofJson(String(config['transforms'])) as SerializedTransform[];
+    return new cls(fromConfig(innerClass, innerConfig), transforms.map(deserializeTransform), {
+      seed: Number(config['seed']),
+    });
+  }
+
+  /** The whole state as named tensors. They stay owned by this optimizer. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const weights = packState({
+      step: this.iterations,
+      slots: this.#slots,
+      innerIterations: this.inner.iterations,
+      inner: await readOptimizerState(this.inner),
+      transforms: this.#runner.states,
+    });
+    this.#manifest?.dispose();
+    this.#manifest = weights.at(-1)!.tensor;
+    return weights;
+  }
+
+  /** Takes over what {@link getWeights} of an equal optimizer gave. Copies the tensors. */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const saved = await unpackState(weights);
+    await writeOptimizerState(this.inner, saved.innerIterations, saved.inner);
+    this.#runner.restore(saved.transforms, saved.slots);
+    this.#slots = [...saved.slots];
+    this.#loadedNames = true;
+    this.iterations_ = saved.step;
+  }
+
+  override dispose(): void {
+    this.#runner.dispose();
+    this.#manifest?.dispose();
+    this.inner.dispose();
+  }
+
+  /** Makes slots, parameters and transform state cover `names`. */
+  #bind(names: readonly string[]): void {
+    if (this.#loadedNames) this.#adoptNames(names);
+    const known = new Set(this.#slots);
+    for (const name of names) if (!known.has(name)) this.#slots.push(name);
+
+    const variables = tf.engine().registeredVariables;
+    const unchanged =
+      this.#slots.length === Object.keys(this.#params).length &&
+      this.#slots.every((name) => this.#params[name] === variables[name]);
+    if (unchanged) return;
+    this.#params = Object.fromEntries(
+      this.#slots.filter((name) => name in variables).map((name) => [name, variables[name]!]),
+    );
+    this.#keys = parameterKeys(Object.keys(this.#params));
+    this.#runner.initialize(this.#params);
+  }
+
+  #adoptNames(names: readonly string[]): void {
+    this.#loadedNames = false;
+    const ours = new Map([...parameterIdentities(names)].map(([name, identity]) => [identity, name]));
+    const theirs = parameterIdentities(this.#slots);
+    const rename = (name: string): string => ours.get(theirs.get(name) ?? '') ?? name;
+    const {slots, transforms} = renameParams({slots: this.#slots, transforms: this.#runner.states}, rename);
+    this.#slots = [...slots];
+    this.#runner.restore(transforms, slots);
+  }
+}
+
+/** What tfjs optimizers skip; their types do not say so. */
+function hole(grad: tf.Tensor | undefined): tf.Tensor {
+  return grad ?? (null as unknown as tf.Tensor);
+}
+
+function requireOptimizer(inner: unknown): void {
+  if (inner instanceof tf.Optimizer) return;
+  throw new TypeError(`transformGradients: optimizer must be a tf.Optimizer, got ${describe(inner)}.`);
+}
+
+function requireTransform(transform: unknown, i: number): void {
+  const {name, init, update} = (transform ?? {}) as Partial<GradientTransform>;
+  if (typeof name === 'string' && typeof init === 'function' && typeof update === 'function') return;
+  const hint = typeof transform === 'function' ? ' Was the factory not called?' : '';
+  throw new TypeError(
+    `transformGradients: transform ${i} must be a GradientTransform, got ${describe(transform)}.${hint}`,
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'function' ? `the function ${value.name}` : JSON.stringify(value);
+}
+
+tf.serialization.registerClass(GradientOptimizer);

@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** One tensor of an optimizer's state: a variable in a field of it, or a slot in a list of variables. */
+export interface StateEntry {
+  readonly field: string;
+  readonly index?: number;
+  /** tfjs's name of the slot, e.g. `dense_Dense1/kernel/m`. */
+  readonly name?: string;
+  readonly tensor: tf.Tensor;
+}
+
+interface OptimizerVariable {
+  originalName: string;
+  variable: tf.Variable;
+}
+
+type Fields = Record<string, unknown> & {iterations_?: number};
+
+const TF_TRAIN = new Set(['SGD', 'Momentum', 'Adagrad', 'Adadelta', 'Adam', 'Adamax', 'RMSProp']);
+
+/**
+ * The whole state of an optimizer.
+ *
+ * For those of `tf.train` it is read from their fields, not from `getWeights()`: that throws for Adamax, leaves out
+ * Adam's running powers of beta (so that a resumed training differs in the last bit), and leaks a tensor per call.
+ * They hold their state in variables and in lists of `{originalName, variable}`. Other optimizers are asked by
+ * `getWeights()`.
+ */
+export async function readOptimizerState(optimizer: tf.Optimizer): Promise<StateEntry[]> {
+  if (TF_TRAIN.has(optimizer.getClassName())) return readFields(optimizer);
+  const weights = await optimizer.getWeights();
+  return weights.map(({name, tensor}, index) => ({field: 'weights', index, name, tensor}));
+}
+
+/** The inverse of {@link readOptimizerState}. The tensors stay the caller's. */
+export async function writeOptimizerState(
+  optimizer: tf.Optimizer,
+  iterations: number,
+  state: readonly StateEntry[],
+): Promise<void> {
+  if (!TF_TRAIN.has(optimizer.getClassName())) {
+    await optimizer.setWeights(state.map(({name, tensor}) => ({name: name ?? '', tensor})));
+    return;
+  }
+  const fields = optimizer as unknown as Fields;
+  for (const {index, field, tensor} of readFields(optimizer)) {
+    if (index === undefined) continue;
+    tensor.dispose();
+    fields[field] = [];
+  }
+  for (const {field, index, name, tensor} of state) {
+    if (index === undefined) {
+      (fields[field] as tf.Variable).assign(tensor);
+    } else {
+      (fields[field] as OptimizerVariable[])[index] = {
+        originalName: name ?? '',
+        variable: tf.variable(tensor, false),
+      };
+    }
+  }
+  fields.iterations_ = iterations;
+}
+
+function readFields(optimizer: tf.Optimizer): StateEntry[] {
+  return Object.entries(optimizer as unknown as Fields).flatMap(([field, value]): StateEntry[] => {
+    if (value instanceof tf.Variable) return [{field, tensor: value}];
+    if (!isSlotList(value)) return [];
+    return value.map(({originalName: name, variable: tensor}, index) => ({field, index, name, tensor}));
+  });
+}
+
+function isSlotList(value: unknown): value is OptimizerVariable[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((item) => item?.variable instanceof tf.Variable)
+  );
+}

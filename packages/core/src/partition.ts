@@ -1,0 +1,68 @@
+import type {GradientTransform, StepContext} from './gradientTransform.js';
+import type {NamedTensors} from './namedTensors.js';
+import {pickTensors} from './pickTensors.js';
+import {compileSelector, requireSelection, type Selector, selectorToJson} from './selector.js';
+import type {StateTree} from './stateTree.js';
+import {serializeTransform} from './transformRegistry.js';
+
+/**
+ * Different transforms for different parameters. The first rule that matches a parameter has it; parameters that
+ * no rule matches pass unchanged.
+ *
+ * @param rules pairs of selector and transform.
+ * @throws Error at the first step, before any update, if a rule is left without a parameter.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {partition, transformGradients} from '@gradwire/core';
+ * import {clipByNorm, clipByValue} from '@gradwire/clipping';
+ *
+ * const optimizer = transformGradients(
+ *   tf.train.sgd(0.1),
+ *   partition([
+ *     ['**\/kernel', clipByNorm({maxNorm: 1})],
+ *     ['**\/bias', clipByValue({value: 0.1})],
+ *   ]),
+ * );
+ * ```
+ */
+export function partition(
+  rules: readonly (readonly [Selector, GradientTransform])[],
+): GradientTransform<readonly StateTree[]> {
+  const compiled = rules.map(([select]) => compileSelector(select));
+  const split = (params: NamedTensors): Set<string>[] => {
+    const taken = new Set<string>();
+    return compiled.map((selected) => {
+      const names = new Set([...selected(params)].filter((name) => !taken.has(name)));
+      for (const name of names) taken.add(name);
+      return names;
+    });
+  };
+  return Object.freeze({
+    name: 'partition',
+    get config() {
+      return {
+        rules: rules.map(([select, transform]) => [
+          selectorToJson('partition', select),
+          serializeTransform(transform),
+        ]),
+      };
+    },
+    init(params: NamedTensors) {
+      return split(params).map((names, i) => {
+        const [select, transform] = rules[i]!;
+        requireSelection('partition', select, names, params);
+        return transform.init(pickTensors(params, names));
+      });
+    },
+    update(grads: NamedTensors, states: readonly StateTree[], ctx: StepContext) {
+      const changed = {...grads};
+      const next = split(ctx.params).map((names, i) => {
+        const [part, state] = rules[i]![1].update(pickTensors(grads, names), states[i], ctx);
+        Object.assign(changed, part);
+        return state;
+      });
+      return [changed, next] as const;
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import picomatch from 'picomatch';
+import type {NamedTensors} from './namedTensors.js';
+import {type ParamSpec, paramSpec, withoutCounter} from './paramSpec.js';
+
+/**
+ * Names parameters: a glob over their names (`'*\/kernel'`, `'dense_{1,2}/**'`; `*` stops at a slash, `**` does
+ * not), a regular expression, or a predicate.
+ *
+ * Globs and expressions are tried on the variable's name and on that name without the counter that tfjs appends
+ * when a model is built twice (`dense/kernel_1`).
+ */
+export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
+
+/** A function from parameters to the names that `selector` picks; it remembers its answer for each record. */
+export function compileSelector(selector: Selector): (params: NamedTensors) => ReadonlySet<string> {
+  const matches = predicate(selector);
+  const known = new WeakMap<NamedTensors, ReadonlySet<string>>();
+  return (params) => {
+    let names = known.get(params);
+    if (names === undefined) {
+      names = new Set(Object.keys(params).filter((name) => matches(paramSpec(name, params[name]!.shape))));
+      known.set(params, names);
+    }
+    return names;
+  };
+}
+
+/**
+ * The error of a selector that picks nothing.
+ *
+ * @param where the function whose selector this is.
+ */
+export function requireSelection(
+  where: string,
+  selector: Selector,
+  selected: ReadonlySet<string>,
+  params: NamedTensors,
+): void {
+  if (selected.size > 0) return;
+  throw new Error(
+    `${where}: the selector ${String(selector)} matches no parameter. Parameters: ${Object.keys(params).join(', ')}.`,
+  );
+}
+
+/** A selector as plain JSON. */
+export function selectorToJson(where: string, selector: Selector): string | {source: string; flags: string} {
+  if (typeof selector === 'string') return selector;
+  if (selector instanceof RegExp) return {source: selector.source, flags: selector.flags};
+  throw new Error(`${where}: a selector that is a function cannot be saved; use a glob or a RegExp.`);
+}
+
+/** The inverse of {@link selectorToJson}. */
+export function selectorFromJson(json: unknown): Selector {
+  if (typeof json === 'string') return json;
+  const {source, flags} = json as {source: string; flags: string};
+  return new RegExp(source, flags);
+}
+
+function predicate(selector: Selector): (param: ParamSpec) => boolean {
+  if (typeof selector === 'function') return selector;
+  const test =
+    typeof selector === 'string' ? picomatch(selector) : (name: string) => name.search(selector) >= 0;
+  return ({name}) => test(name) || test(withoutCounter(name));
+}

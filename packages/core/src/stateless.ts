@@ -1,0 +1,32 @@
+import type {GradientTransform, StepContext} from './gradientTransform.js';
+import type {NamedTensors} from './namedTensors.js';
+
+/**
+ * A transform that remembers nothing from step to step.
+ *
+ * @param name name of the factory that calls this.
+ * @param config the factory's options, plain JSON.
+ * @param update gradients in, gradients out; runs inside `tf.tidy`.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {mapTensors, stateless} from '@gradwire/core';
+ *
+ * const scaleGradients = ({factor}: {factor: number}) =>
+ *   stateless('scaleGradients', {factor}, (grads) => mapTensors(grads, (g) => tf.mul(g, factor)));
+ *
+ * console.log(scaleGradients({factor: 0.5}).name); // scaleGradients
+ * ```
+ */
+export function stateless(
+  name: string,
+  config: Readonly<Record<string, unknown>>,
+  update: (grads: NamedTensors, ctx: StepContext) => NamedTensors,
+): GradientTransform<undefined> {
+  return Object.freeze({
+    name,
+    config,
+    init: () => undefined,
+    update: (grads: NamedTensors, state: undefined, ctx: StepContext) => [update(grads, ctx), state] as const,
+  });
+}
