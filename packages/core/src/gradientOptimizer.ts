@@ -3,9 +3,10 @@ import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
 import type {GradientTransform} from './gradientTransform.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
 import type {NamedTensor, NamedTensors} from './namedTensors.js';
-import {readOptimizerState, writeOptimizerState} from './optimizerState.js';
-import {parameterIdentities, parameterKeys} from './parameterKeys.js';
-import {packState, renameParams, unpackState} from './savedState.js';
+import {matchNames} from './matchNames.js';
+import {disposeOptimizer, readOptimizerState, writeOptimizerState} from './optimizerState.js';
+import {parameterKeys} from './parameterKeys.js';
+import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
 import {TransformRunner} from './transformRunner.js';
 
@@ -44,9 +45,9 @@ export class GradientOptimizer extends tf.Optimizer {
   #slots: string[] = [];
   #params: Params = {};
   #keys: Readonly<Record<string, number>> = {};
-  /** Loaded state still goes by the names of the saved model; cleared when the first step tells ours. */
-  #loadedNames = false;
-  #manifest: tf.Tensor | undefined;
+  /** Slots that still go by the names of the saved model, until a step brings the parameter that they belong to. */
+  #orphans: ReadonlySet<string> = new Set();
+  #manifest: {readonly text: string; readonly tensor: tf.Tensor} | undefined;
 
   constructor(
     readonly inner: tf.Optimizer,
@@ -148,59 +149,90 @@ export class GradientOptimizer extends tf.Optimizer {
 
   /** The whole state as named tensors. They stay owned by this optimizer. */
   override async getWeights(): Promise<NamedTensor[]> {
-    const weights = packState({
+    const inner = await readOptimizerState(this.inner);
+    const {tensors, manifest} = packState({
       step: this.iterations,
       slots: this.#slots,
       innerIterations: this.inner.iterations,
-      inner: await readOptimizerState(this.inner),
+      inner,
       transforms: this.#runner.states,
     });
-    this.#manifest?.dispose();
-    this.#manifest = weights.at(-1)!.tensor;
-    return weights;
+    return [...tensors, {name: MANIFEST, tensor: this.#keepManifest(manifest)}];
   }
 
-  /** Takes over what {@link getWeights} of an equal optimizer gave. Copies the tensors. */
+  /**
+   * Takes over what {@link getWeights} of an equal optimizer gave. Copies the tensors.
+   *
+   * The first step finds the saved parameters in the model, however tfjs has counted their names on. Where the model
+   * was built again (not loaded) *and* layers are frozen since, say all variables to {@link initialize} before it.
+   */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     const saved = await unpackState(weights);
+    const count = saved.transforms.length;
+    if (saved.slots.length > 0 && count !== this.transforms.length) {
+      throw new Error(
+        `GradientOptimizer: the saved state is that of ${count} transforms, here are ${this.transforms.length}.`,
+      );
+    }
     await writeOptimizerState(this.inner, saved.innerIterations, saved.inner);
     this.#runner.restore(saved.transforms, saved.slots);
     this.#slots = [...saved.slots];
-    this.#loadedNames = true;
+    this.#orphans = new Set(saved.slots);
+    this.#params = {};
     this.iterations_ = saved.step;
   }
 
   override dispose(): void {
     this.#runner.dispose();
-    this.#manifest?.dispose();
-    this.inner.dispose();
+    this.#manifest?.tensor.dispose();
+    disposeOptimizer(this.inner);
   }
 
-  /** Makes slots, parameters and transform state cover `names`. */
+  /** Makes slots, parameters and transform state cover `names`; when it throws, nothing has changed. */
   #bind(names: readonly string[]): void {
-    if (this.#loadedNames) this.#adoptNames(names);
-    const known = new Set(this.#slots);
-    for (const name of names) if (!known.has(name)) this.#slots.push(name);
-
+    if (this.#orphans.size > 0) this.#adopt(names);
     const variables = tf.engine().registeredVariables;
+    const known = new Set(this.#slots);
+    const added = names.filter((name) => !known.has(name));
+    const missing = added.find((name) => variables[name] === undefined);
+    if (missing !== undefined) throw new Error(`GradientOptimizer: there is no variable '${missing}'.`);
+
+    const slots = [...this.#slots, ...added];
+    const alive = new Set(slots.filter((name) => !this.#orphans.has(name) && variables[name] !== undefined));
     const unchanged =
-      this.#slots.length === Object.keys(this.#params).length &&
-      this.#slots.every((name) => this.#params[name] === variables[name]);
+      alive.size === Object.keys(this.#params).length &&
+      [...alive].every((name) => this.#params[name] === variables[name]);
     if (unchanged) return;
-    this.#params = Object.fromEntries(
-      this.#slots.filter((name) => name in variables).map((name) => [name, variables[name]!]),
-    );
-    this.#keys = parameterKeys(Object.keys(this.#params));
-    this.#runner.initialize(this.#params);
+    const params = Object.fromEntries([...alive].map((name) => [name, variables[name]!]));
+    this.#runner.initialize(params);
+    this.#params = params;
+    this.#slots = slots;
+    this.#keys = parameterKeys(slots);
   }
 
-  #adoptNames(names: readonly string[]): void {
-    this.#loadedNames = false;
-    const ours = new Map([...parameterIdentities(names)].map(([name, identity]) => [identity, name]));
-    const theirs = parameterIdentities(this.#slots);
-    const rename = (name: string): string => ours.get(theirs.get(name) ?? '') ?? name;
-    const {slots, transforms} = renameParams({slots: this.#slots, transforms: this.#runner.states}, rename);
+  /** tfjs reads it after we have returned it and never disposes it; saves that overlap share it. */
+  #keepManifest(text: string): tf.Tensor {
+    if (this.#manifest?.text !== text) {
+      this.#manifest?.tensor.dispose();
+      this.#manifest = {text, tensor: tf.keep(tf.scalar(text, 'string'))};
+    }
+    return this.#manifest.tensor;
+  }
+
+  /** Gives loaded slots and state the names that their parameters have in this model. */
+  #adopt(names: readonly string[]): void {
+    const owned = new Set(this.#slots.filter((name) => !this.#orphans.has(name)));
+    const found = matchNames(
+      [...this.#orphans],
+      names.filter((name) => !owned.has(name)),
+    );
+    if (found.size === 0) return;
+    const {slots, transforms} = renameParams(
+      {slots: this.#slots, transforms: this.#runner.states},
+      (name) => found.get(name) ?? name,
+    );
     this.#slots = [...slots];
+    this.#orphans = new Set([...this.#orphans].filter((name) => !found.has(name)));
     this.#runner.restore(transforms, slots);
   }
 }
@@ -211,7 +243,7 @@ function hole(grad: tf.Tensor | undefined): tf.Tensor {
 }
 
 function requireOptimizer(inner: unknown): void {
-  if (inner instanceof tf.Optimizer) return;
+  if (inner != null && inner instanceof tf.Optimizer) return;
   throw new TypeError(`transformGradients: optimizer must be a tf.Optimizer, got ${describe(inner)}.`);
 }
 
@@ -225,7 +257,9 @@ function requireTransform(transform: unknown, i: number): void {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'function' ? `the function ${value.name}` : JSON.stringify(value);
+  if (typeof value === 'function') return `the function ${value.name}`;
+  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name}`;
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 tf.serialization.registerClass(GradientOptimizer);

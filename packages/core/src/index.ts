@@ -6,6 +6,7 @@ export {GradientOptimizer, type GradientOptimizerOptions, type GradientTap} from
 export type {GradientTransform, StepContext} from './gradientTransform.js';
 export type {Initializer} from './initializer.js';
 export {getLearningRate, setLearningRate} from './learningRate.js';
+export type {LearningRateSchedule} from './learningRateSchedule.js';
 export {mapTensors} from './mapTensors.js';
 export {masked} from './masked.js';
 export type {NamedTensors} from './namedTensors.js';

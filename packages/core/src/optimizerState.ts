@@ -43,6 +43,12 @@ export async function writeOptimizerState(
     return;
   }
   const fields = optimizer as unknown as Fields;
+  const alien = state.find(({field, index}) => !fits(fields[field], index));
+  if (alien !== undefined) {
+    throw new Error(
+      `GradientOptimizer: the saved optimizer has a '${alien.field}', ${optimizer.getClassName()} does not.`,
+    );
+  }
   for (const {index, field, tensor} of readFields(optimizer)) {
     if (index === undefined) continue;
     tensor.dispose();
@@ -59,6 +65,17 @@ export async function writeOptimizerState(
     }
   }
   fields.iterations_ = iterations;
+}
+
+/** Frees an optimizer whole: Momentum forgets the scalar that holds its learning rate. */
+export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  optimizer.dispose();
+  if (!TF_TRAIN.has(optimizer.getClassName())) return;
+  for (const value of Object.values(optimizer)) if (value instanceof tf.Tensor) value.dispose();
+}
+
+function fits(field: unknown, index: number | undefined): boolean {
+  return index === undefined ? field instanceof tf.Variable : Array.isArray(field);
 }
 
 function readFields(optimizer: tf.Optimizer): StateEntry[] {

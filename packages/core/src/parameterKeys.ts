@@ -1,35 +1,28 @@
+import {naturalOrder} from './naturalOrder.js';
+
 /**
- * Stable identities for parameter names.
+ * One 32-bit number per parameter name that stays the same when the model is built again.
  *
  * tfjs counts on: a model that is built again, or loaded beside its original, gets `dense_Dense3/kernel` or
- * `dense_Dense1/kernel_1` where it had `dense_Dense1/kernel`. The identity leaves the numbers out and counts equal
- * remainders in natural order, so `dense_Dense9/kernel`, `dense_Dense10/kernel` become `dense_Dense/kernel`,
- * `dense_Dense/kernel#1` in every one of these models, whatever order the names come in.
+ * `dense_Dense1/kernel_1` where it had `dense_Dense1/kernel`. So the key is the hash (FNV-1a) of the name without
+ * its numbers, and equal remainders are counted in natural order: `dense_Dense9/kernel` and `dense_Dense10/kernel`
+ * count as `dense_Dense/kernel` and `dense_Dense/kernel#1` in every one of these models, whatever order they come in.
  */
-export function parameterIdentities(names: readonly string[]): Map<string, string> {
+export function parameterKeys(names: readonly string[]): Record<string, number> {
   const seen = new Map<string, number>();
-  const identities = new Map<string, string>();
-  const order = new Map(names.map((name) => [padNumbers(name), name]));
-  for (const padded of [...order.keys()].sort()) {
-    const name = order.get(padded)!;
-    const stem = name.replace(/_?\d+/g, '');
+  const keys: Record<string, number> = {};
+  for (const name of naturalOrder(new Set(names))) {
+    const stem = withoutNumbers(name);
     const count = seen.get(stem) ?? 0;
     seen.set(stem, count + 1);
-    identities.set(name, count === 0 ? stem : `${stem}#${count}`);
+    keys[name] = fnv1a(count === 0 ? stem : `${stem}#${count}`);
   }
-  return identities;
-}
-
-/** One 32-bit number per name: the FNV-1a hash of its identity. */
-export function parameterKeys(names: readonly string[]): Record<string, number> {
-  const keys: Record<string, number> = {};
-  for (const [name, identity] of parameterIdentities(names)) keys[name] = fnv1a(identity);
   return keys;
 }
 
-/** Makes the order of code units the natural one: 9 before 10. */
-function padNumbers(name: string): string {
-  return name.replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+/** What names of one parameter have in common in all instances of a model. */
+export function withoutNumbers(name: string): string {
+  return name.replace(/_?\d+/g, '');
 }
 
 function fnv1a(text: string): number {

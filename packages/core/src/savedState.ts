@@ -14,7 +14,7 @@ export interface SavedState {
 }
 
 /** Name of the text among the tensors that says what the others are. */
-const MANIFEST = 'gradwire/manifest';
+export const MANIFEST = 'gradwire/manifest';
 const VERSION = 1;
 
 type Json = null | {number: string} | {tensor: string} | Json[] | {record: Record<string, Json>};
@@ -25,25 +25,34 @@ interface Manifest extends Omit<SavedState, 'inner' | 'transforms'> {
   readonly transforms: readonly Json[];
 }
 
-/** State as the flat list of named tensors that tfjs saves. Only the last one, the manifest, is new. */
-export function packState({inner, transforms, ...rest}: SavedState): NamedTensor[] {
+/** State as the flat list of named tensors that tfjs saves, and the text that goes with it as {@link MANIFEST}. */
+export function packState({inner, transforms, ...rest}: SavedState): {
+  tensors: NamedTensor[];
+  manifest: string;
+} {
   const tensors: NamedTensor[] = [];
-  const add = (name: string, tensor: tf.Tensor): string => {
+  // The running number keeps names apart: a path of record keys alone does not, as parameter names hold slashes.
+  const add = (path: string, tensor: tf.Tensor): string => {
+    const name = `gradwire/${tensors.length}/${path}`;
     tensors.push({name, tensor});
     return name;
   };
   const manifest: Manifest = {
     version: VERSION,
     ...rest,
-    inner: inner.map(({tensor, ...entry}, i) => ({...entry, tensor: add(`gradwire/optimizer/${i}`, tensor)})),
+    inner: inner.map(({tensor, ...entry}) => ({...entry, tensor: add(`optimizer/${entry.field}`, tensor)})),
     transforms: transforms.map((tree, i) =>
-      toJson(tree, (tensor, path) => add(`gradwire/transforms/${i}${path}`, tensor)),
+      toJson(tree, (tensor, path) => add(`transforms/${i}${path}`, tensor)),
     ),
   };
-  return [...tensors, {name: MANIFEST, tensor: tf.scalar(JSON.stringify(manifest), 'string')}];
+  return {tensors, manifest: JSON.stringify(manifest)};
 }
 
-/** The inverse of {@link packState}; the tensors stay those of the list. */
+/**
+ * The inverse of {@link packState}; the tensors stay those of the list.
+ *
+ * @throws Error if the list is not what {@link packState} gave.
+ */
 export async function unpackState(tensors: readonly NamedTensor[]): Promise<SavedState> {
   const byName = new Map(tensors.map(({name, tensor}) => [name, tensor]));
   const find = (name: string): tf.Tensor => {
@@ -52,20 +61,63 @@ export async function unpackState(tensors: readonly NamedTensor[]): Promise<Save
     return tensor;
   };
   const [text] = await find(MANIFEST).data<'string'>();
-  const manifest = JSON.parse(String(text)) as Manifest;
-  if (manifest.version !== VERSION) {
-    throw new Error(`GradientOptimizer: saved state has version ${manifest.version}, known is ${VERSION}.`);
+  const {version, step, slots, innerIterations, inner, transforms} = parseManifest(String(text));
+  if (version !== VERSION) {
+    throw new Error(`GradientOptimizer: saved state has version ${version}, known is ${VERSION}.`);
   }
   return {
-    ...manifest,
-    inner: manifest.inner.map((entry) => ({...entry, tensor: find(entry.tensor)})),
-    transforms: manifest.transforms.map((json) => fromJson(json, find)),
+    step,
+    slots,
+    innerIterations,
+    inner: inner.map(({tensor, ...entry}) => ({...entry, tensor: find(tensor)})),
+    transforms: transforms.map((json) => fromJson(json, find)),
   };
+}
+
+function parseManifest(text: string): Manifest {
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    // Nothing is no manifest either.
+  }
+  if (isManifest(manifest)) return manifest;
+  throw new Error(`GradientOptimizer: '${MANIFEST}' of the saved optimizer is damaged.`);
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (!isRecord(value)) return false;
+  const {step, innerIterations, slots, inner, transforms} = value;
+  return (
+    [step, innerIterations].every(Number.isSafeInteger) &&
+    isListOf(slots, (slot) => typeof slot === 'string') &&
+    isListOf(inner, (entry) => isRecord(entry) && typeof entry['tensor'] === 'string') &&
+    isListOf(transforms, isJson)
+  );
+}
+
+function isJson(value: unknown): boolean {
+  if (value === null) return true;
+  if (!isRecord(value)) return isListOf(value, isJson);
+  const {number, tensor, record} = value;
+  return (
+    typeof number === 'string' ||
+    typeof tensor === 'string' ||
+    (isRecord(record) && Object.values(record).every(isJson))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOf(value: unknown, accepts: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(accepts);
 }
 
 function toJson(tree: StateTree, add: (tensor: tf.Tensor, path: string) => string, path = ''): Json {
   if (tree === undefined) return null;
-  if (typeof tree === 'number') return {number: String(tree)};
+  if (typeof tree === 'number') return {number: Object.is(tree, -0) ? '-0' : String(tree)};
   if (tree instanceof tf.Tensor) return {tensor: add(tree, path)};
   if (Array.isArray(tree)) return tree.map((item, i) => toJson(item, add, `${path}/${i}`));
   return {

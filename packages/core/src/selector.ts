@@ -7,7 +7,7 @@ import {type ParamSpec, paramSpec, withoutCounter} from './paramSpec.js';
  * not), a regular expression, or a predicate.
  *
  * Globs and expressions are tried on the variable's name and on that name without the counter that tfjs appends
- * when a model is built twice (`dense/kernel_1`).
+ * when a model is built twice (`dense/kernel_1`); a glob with a negation must match both.
  */
 export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
 
@@ -58,7 +58,10 @@ export function selectorFromJson(json: unknown): Selector {
 
 function predicate(selector: Selector): (param: ParamSpec) => boolean {
   if (typeof selector === 'function') return selector;
-  const test =
-    typeof selector === 'string' ? picomatch(selector) : (name: string) => name.search(selector) >= 0;
+  if (selector instanceof RegExp) {
+    return ({name}) => [name, withoutCounter(name)].some((form) => form.search(selector) >= 0);
+  }
+  const test = picomatch(selector);
+  if (/^!|!\(/.test(selector)) return ({name}) => test(name) && test(withoutCounter(name));
   return ({name}) => test(name) || test(withoutCounter(name));
 }

@@ -21,6 +21,9 @@ export function mapTree(
   if (tree === undefined) return undefined;
   if (typeof tree === 'number' || tree instanceof tf.Tensor) return fn(tree, path);
   if (isList(tree)) return tree.map((item, i) => mapTree(item, fn, rename, `${path}/${i}`));
+  if (!isPlainRecord(tree)) {
+    throw new TypeError(`GradientOptimizer: the state of a transform holds ${describe(tree)} at '${path}'.`);
+  }
   return Object.fromEntries(
     Object.entries(tree).map(([key, item]) => [rename(key), mapTree(item, fn, rename, `${path}/${key}`)]),
   );
@@ -55,4 +58,15 @@ function isList(tree: StateTree): tree is readonly StateTree[] {
 
 function isRecord(tree: StateTree): tree is {readonly [key: string]: StateTree} {
   return typeof tree === 'object' && !isList(tree) && !(tree instanceof tf.Tensor);
+}
+
+function isPlainRecord(tree: unknown): boolean {
+  if (typeof tree !== 'object' || tree === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(tree);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function describe(value: unknown): string {
+  const name = typeof value === 'object' ? value?.constructor.name : typeof value;
+  return name === undefined ? 'null' : `a ${name}`;
 }

@@ -20,8 +20,8 @@ export class TransformRunner {
     if (names.every((name) => this.#initialized.has(name))) return;
     tf.tidy(() => {
       const fresh = this.transforms.map((transform) => transform.init(params));
-      this.replace(
-        this.#initialized.size === 0 ? fresh : this.#states.map((s, i) => mergeTrees(s, fresh[i])),
+      this.#replace(
+        this.#own(this.#initialized.size === 0 ? fresh : this.#states.map((s, i) => mergeTrees(s, fresh[i]))),
       );
     });
     for (const name of names) this.#initialized.add(name);
@@ -34,8 +34,9 @@ export class TransformRunner {
     after?: AfterTransform,
   ): {grads: NamedTensors; commit: () => void} {
     const [changed, next] = runChain(this.transforms, grads, this.#states, ctx, after);
-    requireSameForm(ctx.params, changed);
-    return {grads: changed, commit: () => this.replace(next)};
+    requireSameForm(grads, changed);
+    const owned = this.#own(next);
+    return {grads: changed, commit: () => this.#replace(owned)};
   }
 
   /** The states, one per transform. They stay owned by this object. */
@@ -45,7 +46,7 @@ export class TransformRunner {
 
   /** Takes copies of `states` for the parameters `names`, as they come out of a saved file. */
   restore(states: readonly StateTree[], names: Iterable<string>): void {
-    this.replace(states);
+    this.#replace(this.#own(states));
     this.#initialized.clear();
     for (const name of names) this.#initialized.add(name);
   }
@@ -55,27 +56,32 @@ export class TransformRunner {
   }
 
   /** Tensors that are new get a handle of our own: the caller may dispose its gradients, which a state may alias. */
-  private replace(next: readonly StateTree[]): void {
+  #own(states: readonly StateTree[]): readonly StateTree[] {
     const old = treeTensors(this.#states);
-    const kept = next.map((state) =>
-      mapTree(state, (leaf) => {
-        if (!(leaf instanceof tf.Tensor) || old.has(leaf)) return leaf;
-        return tf.keep(tf.clone(leaf));
-      }),
+    return states.map((state) =>
+      mapTree(state, (leaf) => (leaf instanceof tf.Tensor && !old.has(leaf) ? tf.clone(leaf) : leaf)),
     );
-    const alive = treeTensors(kept);
-    for (const tensor of old) if (!alive.has(tensor)) tensor.dispose();
-    this.#states = kept;
+  }
+
+  #replace(owned: readonly StateTree[]): void {
+    const alive = treeTensors(owned);
+    for (const tensor of alive) tf.keep(tensor);
+    for (const tensor of treeTensors(this.#states)) if (!alive.has(tensor)) tensor.dispose();
+    this.#states = owned;
   }
 }
 
-function requireSameForm(params: NamedTensors, grads: NamedTensors): void {
-  for (const [name, grad] of Object.entries(grads)) {
-    const expected = params[name]?.shape;
+/** Gradients may change and may go; none may come, and none may change its shape. */
+function requireSameForm(before: NamedTensors, after: NamedTensors): void {
+  for (const [name, grad] of Object.entries(after)) {
+    const expected = before[name]?.shape;
     if (expected === undefined) {
       throw new Error(
-        `GradientOptimizer: a transform returned a gradient for '${name}', which is no parameter.`,
+        `GradientOptimizer: a transform returned a gradient for '${name}', which had none: it is frozen, not connected to the loss, or no parameter.`,
       );
+    }
+    if (!(grad instanceof tf.Tensor) || grad.isDisposed) {
+      throw new Error(`GradientOptimizer: a transform returned no living tensor for '${name}'.`);
     }
     if (grad.shape.join() !== expected.join()) {
       throw new Error(

@@ -1,1 +1,52 @@
-export {};
+import 'reflect-metadata';
+
+export type {ClassWeight} from './classWeights.js';
+export type {Clock} from './clock.js';
+export {createTrainer, type TrainerOptions} from './createTrainer.js';
+export type {EarlyStopping} from './earlyStopping.js';
+export type {EventConsumer} from './eventConsumer.js';
+export type {ModelFunction, TensorFunction, TensorInput, TrainableModel} from './learner.js';
+export {
+  captureModule,
+  consumerModule,
+  type Provided,
+  remedyModule,
+  trainerModule,
+  type TrainerModuleOptions,
+  transformModule,
+} from './modules.js';
+export type {LossSpec, MetricSpec} from './objective.js';
+export {ofType} from './ofType.js';
+export {defineRemedy, type Remedy, type RemedySource} from './remedy.js';
+export {
+  CAPTURE,
+  CLOCK,
+  CONSUMER,
+  EVENTS,
+  LOSS,
+  MODEL,
+  OPTIMIZER,
+  REMEDY,
+  SCHEDULE,
+  SEED,
+  SERVICES,
+  SETTINGS,
+  TRANSFORM,
+} from './tokens.js';
+export {Trainer} from './trainer.js';
+export type {FitOptions, TrainerSettings, TrainingHistory} from './trainerOptions.js';
+export type {TrainerServices} from './trainerServices.js';
+export type {DataBatch, DatasetLike, TensorData, TrainingData} from './trainingData.js';
+export type {
+  AlertEvent,
+  CaptureEvent,
+  EpochBeginEvent,
+  EpochEndEvent,
+  EventPosition,
+  RemedyEvent,
+  RunBeginEvent,
+  RunEndEvent,
+  RunEndReason,
+  StepEvent,
+  TrainingEvent,
+} from './trainingEvent.js';

@@ -1,0 +1,15 @@
+import type {Batch} from './learner.js';
+
+/** Batches, epoch by epoch, in the form that a learner takes. */
+export interface BatchSource {
+  /** Batches per epoch, where known beforehand. */
+  readonly batches?: number;
+  /** Yields batches that are valid until the next one is asked for. `seed` decides the order, where there is a choice. */
+  epoch(seed: number): AsyncIterable<SizedBatch>;
+  dispose(): void;
+}
+
+/** A batch and its number of samples. */
+export interface SizedBatch extends Batch {
+  readonly size: number;
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Weights by class index; for models with several outputs, one such record per output name. */
+export type ClassWeight =
+  Readonly<Record<number, number>> | Readonly<Record<string, Readonly<Record<number, number>>>>;
+
+/** The weight of every sample by its class, per output. Targets are class indices or one-hot rows. */
+export async function sampleWeights(
+  targets: readonly tf.Tensor[],
+  outputNames: readonly string[],
+  classWeight: ClassWeight | undefined,
+): Promise<(tf.Tensor | undefined)[]> {
+  return Promise.all(
+    targets.map((target, i) => {
+      const table = tableFor(classWeight, outputNames[i], targets.length);
+      return table === undefined ? undefined : weigh(target, table);
+    }),
+  );
+}
+
+function tableFor(
+  classWeight: ClassWeight | undefined,
+  outputName: string | undefined,
+  outputs: number,
+): Readonly<Record<number, number>> | undefined {
+  if (classWeight === undefined) return undefined;
+  const perOutput = Object.values(classWeight).some((value) => typeof value === 'object');
+  if (!perOutput && outputs > 1) {
+    throw new TypeError(
+      'Trainer.fit: classWeight must name the output that it is for: {outputName: {0: 1, ...}}.',
+    );
+  }
+  return (perOutput ? classWeight[outputName as never] : classWeight) as
+    Readonly<Record<number, number>> | undefined;
+}
+
+async function weigh(target: tf.Tensor, table: Readonly<Record<number, number>>): Promise<tf.Tensor> {
+  const classes = tf.tidy(() => {
+    const oneHot = target.rank === 2 && target.shape[1]! > 1;
+    return oneHot ? tf.argMax(target, 1) : tf.reshape(target, [target.shape[0]!]);
+  });
+  const indices = await classes.data();
+  classes.dispose();
+  const weights = Float32Array.from(indices, (index) => {
+    const weight = table[index];
+    if (weight !== undefined) return weight;
+    throw new RangeError(
+      `Trainer.fit: classWeight has no weight for class ${index}, which occurs in the data.`,
+    );
+  });
+  return tf.tensor1d(weights);
+}

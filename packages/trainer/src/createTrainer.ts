@@ -1,0 +1,66 @@
+import type {Capture, GradientTransform} from '@gradwire/core';
+import {Container} from 'inversify';
+import type {EventConsumer} from './eventConsumer.js';
+import {
+  captureModule,
+  consumerModule,
+  type Provided,
+  remedyModule,
+  trainerModule,
+  type TrainerModuleOptions,
+  transformModule,
+} from './modules.js';
+import type {RemedySource} from './remedy.js';
+import {Trainer} from './trainer.js';
+
+/** What a trainer is made of. */
+export interface TrainerOptions extends TrainerModuleOptions {
+  /** Changes of the gradients, first to last. */
+  readonly transforms?: readonly Provided<GradientTransform>[];
+  /** What is measured during training. */
+  readonly captures?: readonly Provided<Capture>[];
+  /** Who is told: progress bars, loggers, charts. */
+  readonly consumers?: readonly EventConsumer[];
+  /** Bundles of parts; their transforms come after `transforms`. */
+  readonly remedies?: readonly RemedySource[];
+}
+
+/**
+ * Composes a trainer: model, loss and optimizer, and the parts that change or watch the training.
+ *
+ * Sugar over an injection container: `container.load(trainerModule(…), transformModule(…), …)`, then
+ * `container.get(Trainer)`.
+ *
+ * @param options the parts. The optimizer belongs to the trainer from now on; the model stays yours.
+ * @throws TypeError or RangeError that names the option that does not fit, before anything runs.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {createTrainer} from '@gradwire/trainer';
+ * import {clipByGlobalNorm} from '@gradwire/clipping';
+ * import {gradientNoise} from '@gradwire/noise';
+ *
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [2]})]});
+ * const trainer = createTrainer({
+ *   model,
+ *   loss: 'meanSquaredError',
+ *   optimizer: tf.train.sgd(0.1),
+ *   seed: 42,
+ *   transforms: [clipByGlobalNorm({maxNorm: 1}), gradientNoise({eta: 0.3})],
+ * });
+ * const {history} = await trainer.fit({x: tf.ones([8, 2]), y: tf.ones([8, 1])}, {epochs: 3});
+ * console.log(history.loss.length); // 3
+ * ```
+ */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const {transforms = [], captures = [], consumers = [], remedies = [], ...rest} = options;
+  const container = new Container();
+  container.load(
+    trainerModule(rest),
+    ...transforms.map(transformModule),
+    ...captures.map(captureModule),
+    ...consumers.map(consumerModule),
+    ...remedies.map(remedyModule),
+  );
+  return container.get(Trainer);
+}

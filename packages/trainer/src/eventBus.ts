@@ -1,0 +1,37 @@
+import {Observable, Subject} from 'rxjs';
+import type {Clock} from './clock.js';
+import type {EventPosition, TrainingEvent} from './trainingEvent.js';
+
+type WithoutPosition<E> = E extends TrainingEvent ? Omit<E, keyof EventPosition> : never;
+
+/** An event as its source writes it; run, step, epoch and time are added. */
+export type Emission = WithoutPosition<TrainingEvent>;
+
+/** The one place where events come into being: stamps, freezes and sends them. */
+export class EventBus {
+  readonly events$: Observable<TrainingEvent>;
+  /** Where the current run stands. */
+  position: Omit<EventPosition, 'time'> = {run: '', step: 0, epoch: 0};
+  readonly #subject = new Subject<TrainingEvent>();
+
+  constructor(private readonly clock: Clock) {
+    this.events$ = this.#subject.asObservable();
+  }
+
+  emit(event: Emission): void {
+    const {run, step, epoch} = this.position;
+    const stamped = {...event, run, step, epoch, time: this.clock.now()};
+    this.#subject.next(deepFreeze(stamped) as TrainingEvent);
+  }
+
+  complete(): void {
+    this.#subject.complete();
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const item of Object.values(value)) {
+    if (typeof item === 'object' && item !== null && !ArrayBuffer.isView(item)) deepFreeze(item);
+  }
+  return Object.freeze(value);
+}

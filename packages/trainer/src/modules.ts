@@ -1,0 +1,173 @@
+import {
+  type Capture,
+  type GradientTransform,
+  type LearningRateSchedule,
+  requireInteger,
+} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {ContainerModule, type ServiceIdentifier} from 'inversify';
+import {systemClock} from './clock.js';
+import {EventBus} from './eventBus.js';
+import type {EventConsumer} from './eventConsumer.js';
+import type {TrainableModel} from './learner.js';
+import type {LossSpec} from './objective.js';
+import type {RemedySource} from './remedy.js';
+import {RunControl} from './runControl.js';
+import * as token from './tokens.js';
+import {Trainer} from './trainer.js';
+import type {TrainerSettings} from './trainerOptions.js';
+import type {TrainerServices} from './trainerServices.js';
+
+/** What every trainer needs. */
+export interface TrainerModuleOptions extends TrainerSettings {
+  readonly model: TrainableModel;
+  readonly loss: LossSpec;
+  readonly optimizer: tf.Optimizer;
+  /** Seed of everything random in the run; a whole number >= 0, default 0. */
+  readonly seed?: number;
+  /** The learning rate of every step; default: the optimizer's. */
+  readonly schedule?: LearningRateSchedule;
+}
+
+/** A part, or a function that makes it out of the trainer's services. */
+export type Provided<T> = T | ((services: TrainerServices) => T);
+
+/**
+ * The bindings that a {@link Trainer} needs: model, loss, optimizer, seed, clock, events. Every one can be rebound.
+ *
+ * @param options the same as for {@link createTrainer}, without the parts that have modules of their own.
+ * @throws TypeError if model, loss or optimizer are missing or of a wrong kind.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {Container} from 'inversify';
+ * import {Trainer, trainerModule, transformModule} from '@gradwire/trainer';
+ * import {gradientNoise} from '@gradwire/noise';
+ *
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [2]})]});
+ * const container = new Container();
+ * container.load(
+ *   trainerModule({model, loss: 'meanSquaredError', optimizer: tf.train.sgd(0.1), seed: 42}),
+ *   transformModule(gradientNoise({eta: 0.3})),
+ * );
+ * const trainer = container.get(Trainer);
+ * await trainer.fit({x: tf.ones([8, 2]), y: tf.ones([8, 1])}, {epochs: 1});
+ * ```
+ */
+export function trainerModule(options: TrainerModuleOptions): ContainerModule {
+  const {model, loss, optimizer, seed = 0, schedule, ...settings} = options;
+  requireParts(options);
+  requireInteger('trainerModule', {seed}, 0);
+  return new ContainerModule(({bind}) => {
+    bind(token.MODEL).toConstantValue(model);
+    bind(token.LOSS).toConstantValue(loss);
+    bind(token.OPTIMIZER).toConstantValue(optimizer);
+    bind(token.SEED).toConstantValue(seed);
+    if (schedule !== undefined) bind(token.SCHEDULE).toConstantValue(schedule);
+    bind(token.SETTINGS).toConstantValue(settings);
+    bind(token.CLOCK).toConstantValue(systemClock);
+    bind(token.EVENT_BUS)
+      .toResolvedValue((clock) => new EventBus(clock), [token.CLOCK])
+      .inSingletonScope();
+    bind(token.EVENTS).toResolvedValue((bus) => bus.events$, [token.EVENT_BUS]);
+    bind(token.RUN_CONTROL).toConstantValue(new RunControl());
+    bind(token.SERVICES).toResolvedValue(
+      (...[boundModel, boundSeed, clock, bus, control]) => ({
+        model: boundModel,
+        seed: boundSeed,
+        clock,
+        events$: bus.events$,
+        stop: () => control.stop(),
+        alert: (rule, message) => bus.emit({type: 'alert', rule, message}),
+      }),
+      [token.MODEL, token.SEED, token.CLOCK, token.EVENT_BUS, token.RUN_CONTROL],
+    );
+    bind(Trainer).toSelf().inSingletonScope();
+  });
+}
+
+/**
+ * Adds a gradient transform, after those that are loaded already.
+ *
+ * @param transform the transform, or a function of the trainer's services that makes it.
+ * @example
+ * ```ts
+ * import {transformModule} from '@gradwire/trainer';
+ * import {gradientNoise} from '@gradwire/noise';
+ *
+ * const noisy = transformModule(({seed}) => gradientNoise({eta: 0.3, seed: seed + 1}));
+ * ```
+ */
+export function transformModule(transform: Provided<GradientTransform>): ContainerModule {
+  return partModule(token.TRANSFORM, typeof transform === 'function' ? transform : () => transform);
+}
+
+/**
+ * Adds a capture.
+ *
+ * @param capture the capture, or a function of the trainer's services that makes it.
+ * @example
+ * ```ts
+ * import {every} from '@gradwire/core';
+ * import {captureModule} from '@gradwire/trainer';
+ * import {gradientStats} from '@gradwire/capture';
+ *
+ * const watched = captureModule(gradientStats({when: every(10)}));
+ * ```
+ */
+export function captureModule(capture: Provided<Capture>): ContainerModule {
+  return partModule(token.CAPTURE, typeof capture === 'function' ? capture : () => capture);
+}
+
+/**
+ * Adds a consumer of the training events.
+ *
+ * @param consumer a function from the stream of events to a subscription.
+ * @example
+ * ```ts
+ * import {consumerModule} from '@gradwire/trainer';
+ *
+ * const counting = consumerModule((events$) => events$.subscribe((event) => console.log(event.type)));
+ * ```
+ */
+export function consumerModule(consumer: EventConsumer): ContainerModule {
+  return partModule(token.CONSUMER, () => consumer);
+}
+
+/**
+ * Adds a remedy.
+ *
+ * @param remedy what {@link defineRemedy} returned.
+ * @example
+ * ```ts
+ * import {defineRemedy, remedyModule} from '@gradwire/trainer';
+ * import {clipByNorm} from '@gradwire/clipping';
+ *
+ * const calm = remedyModule(defineRemedy({name: 'calm', transforms: [clipByNorm({maxNorm: 1})]}));
+ * ```
+ */
+export function remedyModule(remedy: RemedySource): ContainerModule {
+  return partModule(token.REMEDY, typeof remedy === 'function' ? remedy : () => remedy);
+}
+
+function partModule<T>(
+  identifier: ServiceIdentifier<T>,
+  provide: (services: TrainerServices) => T,
+): ContainerModule {
+  return new ContainerModule(({bind}) => {
+    bind(identifier).toResolvedValue(provide, [token.SERVICES]).inSingletonScope();
+  });
+}
+
+function requireParts({model, loss, optimizer}: Partial<TrainerModuleOptions>): void {
+  const isModel = typeof model === 'function' || typeof model?.getWeights === 'function';
+  if (!isModel)
+    throw new TypeError(`createTrainer: model must be a LayersModel or a function, got ${String(model)}.`);
+  if (loss === undefined)
+    throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
+  if (!(optimizer instanceof tf.Optimizer)) {
+    throw new TypeError(
+      `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${String(optimizer)}.`,
+    );
+  }
+}

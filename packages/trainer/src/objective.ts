@@ -1,0 +1,11 @@
+import type {TensorFunction} from './learner.js';
+
+/** A loss as tfjs-layers knows it: a name, a function, or one per output. */
+export type LossSpec =
+  | string
+  | TensorFunction
+  | readonly (string | TensorFunction)[]
+  | Readonly<Record<string, string | TensorFunction>>;
+
+/** A metric as tfjs-layers knows it: a name or a function. */
+export type MetricSpec = string | TensorFunction;

@@ -1,0 +1,212 @@
+import {
+  type Capture,
+  GradientOptimizer,
+  type GradientTransform,
+  type LearningRateSchedule,
+} from '@gradwire/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import {inject, injectable, multiInject, optional} from 'inversify';
+import type {Observable, Subscription} from 'rxjs';
+import {applyInitializers} from './applyInitializers.js';
+import {evaluate} from './evaluate.js';
+import type {EventBus} from './eventBus.js';
+import type {EventConsumer} from './eventConsumer.js';
+import {eventIterator} from './eventIterator.js';
+import {FunctionLearner} from './functionLearner.js';
+import {LayersLearner} from './layersLearner.js';
+import type {Learner, TrainableModel} from './learner.js';
+import type {LossSpec} from './objective.js';
+import {openData} from './openData.js';
+import {orderTransforms} from './orderTransforms.js';
+import type {Remedy} from './remedy.js';
+import type {RunControl} from './runControl.js';
+import {protectRunFromSubscribers} from './survivingSubscribers.js';
+import * as token from './tokens.js';
+import type {FitOptions, TrainerSettings, TrainingHistory} from './trainerOptions.js';
+import type {TrainingData} from './trainingData.js';
+import type {TrainingEvent} from './trainingEvent.js';
+import {requireFitOptions} from './requireFitOptions.js';
+import {TrainingRun} from './trainingRun.js';
+import type {Clock} from './clock.js';
+
+/**
+ * The training loop, assembled by injection: made by {@link createTrainer} or by `container.get(Trainer)`.
+ *
+ * One step: batch → forward and loss → raw gradients → transforms → optimizer → weights → constraints. Everything
+ * random in it is derived from the trainer's seed and the step, so that two trainings with one seed, model and
+ * backend are bit-identical.
+ */
+@injectable()
+export class Trainer {
+  /** All events of all runs, hot. Unsubscribing never stops a run, nor does a subscriber that throws. */
+  readonly events$: Observable<TrainingEvent>;
+  /** The optimizer with its transforms. */
+  readonly optimizer: GradientOptimizer;
+  readonly #captures: readonly Capture[];
+  readonly #schedule: LearningRateSchedule | undefined;
+  readonly #subscriptions: readonly Subscription[];
+  #initialized = false;
+  #running = false;
+
+  constructor(
+    @inject(token.MODEL) private readonly model: TrainableModel,
+    @inject(token.LOSS) private readonly loss: LossSpec,
+    @inject(token.OPTIMIZER) optimizer: tf.Optimizer,
+    @inject(token.SEED) private readonly seed: number,
+    @inject(token.SETTINGS) private readonly settings: TrainerSettings,
+    @inject(token.CLOCK) private readonly clock: Clock,
+    @inject(token.EVENT_BUS) private readonly bus: EventBus,
+    @inject(token.RUN_CONTROL) private readonly control: RunControl,
+    @inject(token.SCHEDULE) @optional() schedule: LearningRateSchedule | undefined,
+    @multiInject(token.TRANSFORM) @optional() transforms: readonly GradientTransform[] | undefined,
+    @multiInject(token.CAPTURE) @optional() captures: readonly Capture[] | undefined,
+    @multiInject(token.CONSUMER) @optional() consumers: readonly EventConsumer[] | undefined,
+    @multiInject(token.REMEDY) @optional() private readonly remedies: readonly Remedy[] = [],
+  ) {
+    const all = <T>(
+      own: readonly T[] | undefined,
+      part: (remedy: Remedy) => readonly T[] | undefined,
+    ): T[] => [...(own ?? []), ...remedies.flatMap((remedy) => part(remedy) ?? [])];
+    const transformList = orderTransforms(
+      all(transforms, (remedy) => remedy.transforms),
+      settings.transformOrder,
+    );
+    this.optimizer = new GradientOptimizer(optimizer, transformList, {seed});
+    this.#captures = all(captures, (remedy) => remedy.captures);
+    this.#schedule = onlySchedule(schedule, remedies);
+    requireUniqueNames(this.#captures);
+    this.#learner(); // What does not fit the model is said here, not at the first run.
+    this.events$ = bus.events$;
+    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) =>
+      consumer(bus.events$),
+    );
+  }
+
+  /**
+   * Trains.
+   *
+   * @param data tensors `{x, y}`, a batched `tf.data` dataset of `{xs, ys}`, or an iterable of such batches.
+   * @param options epochs, batch size, validation, early stopping, …
+   * @returns values per epoch by Keras names (`loss`, `acc`, `val_loss`, …), and why the run ended.
+   * @throws TypeError or RangeError that names what does not fit, before the first step and with the weights
+   *   untouched; later whatever the model, a transform or the data threw, after a `runEnd` event with reason `failed`.
+   */
+  async fit(data: TrainingData, options: FitOptions = {}): Promise<TrainingHistory> {
+    if (this.#running) throw new Error('Trainer.fit: a run is going on; await it, or stop() it first.');
+    const {epochs, batchSize, shuffle} = requireFitOptions(options);
+    this.#running = true;
+    this.control.reset();
+    const unprotect = protectRunFromSubscribers();
+    try {
+      const learner = this.#learner();
+      this.optimizer.initialize(learner.variables);
+      const sources = await openData(data, learner, {...options, batchSize, shuffle});
+      try {
+        const run = new TrainingRun({
+          learner,
+          sources,
+          epochs,
+          earlyStopping: options.earlyStopping,
+          signal: options.signal,
+          optimizer: this.optimizer,
+          captures: this.#captures,
+          schedule: this.#schedule,
+          settings: this.settings,
+          seed: this.seed,
+          clock: this.clock,
+          bus: this.bus,
+          control: this.control,
+        });
+        return await run.execute(() => this.#initialize(learner));
+      } finally {
+        sources.training.dispose();
+        sources.validation?.dispose();
+      }
+    } finally {
+      this.#running = false;
+      unprotect();
+    }
+  }
+
+  /**
+   * Trains, and yields the events of the run: `for await (const event of trainer.run(data))`. Leaving the loop stops
+   * the run. Takes what {@link fit} takes and throws what it throws.
+   */
+  run(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainingEvent, void, void> {
+    return eventIterator(
+      this.events$,
+      () => this.fit(data, options),
+      () => this.stop(),
+    );
+  }
+
+  /** Loss and metrics on data, in inference mode, by Keras names. Trains nothing and sends no events. */
+  async evaluate(
+    data: TrainingData,
+    options: Pick<FitOptions, 'batchSize'> = {},
+  ): Promise<Record<string, number>> {
+    const {batchSize} = requireFitOptions(options);
+    const learner = this.#learner();
+    const {training} = await openData(data, learner, {batchSize, shuffle: false});
+    try {
+      return await evaluate(learner, training);
+    } finally {
+      training.dispose();
+    }
+  }
+
+  /** Ends the run at the next step boundary; `fit` resolves with reason `stopped`. */
+  stop(): void {
+    this.control.stop();
+  }
+
+  /** Completes the stream of events, ends the consumers' subscriptions, frees optimizer and transform state. */
+  dispose(): void {
+    this.stop();
+    this.bus.complete();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.optimizer.dispose();
+  }
+
+  #learner(): Learner {
+    const {metrics = [], variables, inferenceMode = false} = this.settings;
+    const learner =
+      typeof this.model === 'function'
+        ? new FunctionLearner(this.model, this.loss, metrics, [...(variables ?? [])], !inferenceMode)
+        : new LayersLearner(this.model, this.loss, metrics, this.optimizer, !inferenceMode);
+    if (learner.variables.length > 0) return learner;
+    throw new Error(
+      typeof this.model === 'function'
+        ? 'createTrainer: variables must list what a model that is a function trains.'
+        : 'createTrainer: model has no trainable weights.',
+    );
+  }
+
+  #initialize(learner: Learner): void {
+    if (this.#initialized) return;
+    this.#initialized = true;
+    for (const {name, initialize} of this.remedies) {
+      if (initialize === undefined) continue;
+      const parameters = applyInitializers(name, initialize, learner.variables, this.seed);
+      this.bus.emit({type: 'remedy', remedy: name, action: 'initialized', parameters});
+    }
+  }
+}
+
+function onlySchedule(
+  own: LearningRateSchedule | undefined,
+  remedies: readonly Remedy[],
+): LearningRateSchedule | undefined {
+  const schedules = [own, ...remedies.map(({schedule}) => schedule)].filter(
+    (schedule) => schedule !== undefined,
+  );
+  if (schedules.length <= 1) return schedules[0];
+  throw new Error(`createTrainer: ${schedules.length} schedules set the learning rate; only one can.`);
+}
+
+function requireUniqueNames(captures: readonly Capture[]): void {
+  const names = captures.map(({name}) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new Error(`createTrainer: two captures are named '${twice}'; events could not tell them apart.`);
+}

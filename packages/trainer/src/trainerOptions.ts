@@ -1,0 +1,49 @@
+import type {StepSchedule} from '@gradwire/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import type {EarlyStopping} from './earlyStopping.js';
+import type {ClassWeight} from './classWeights.js';
+import type {MetricSpec} from './objective.js';
+import type {TrainingData} from './trainingData.js';
+
+/** How a trainer works, beyond its parts. */
+export interface TrainerSettings {
+  /** Metrics by tfjs-layers' names (`'accuracy'`, …) or functions; default none. */
+  readonly metrics?: readonly MetricSpec[];
+  /** What a model that is a function trains; a `LayersModel` knows its own. */
+  readonly variables?: readonly tf.Variable[];
+  /** Order of the transforms by name, where it is not the order of loading. */
+  readonly transformOrder?: readonly string[];
+  /** Train with the forward pass in inference mode: frozen batch norm, no dropout; default false. */
+  readonly inferenceMode?: boolean;
+  /** When the loss is read back, shown in `step` events and checked for NaN; default `every(1)`. */
+  readonly readLoss?: StepSchedule;
+  /** What happens when the loss that was read is NaN or infinite; default `'stop'`, before the update is applied. */
+  readonly onDivergence?: 'stop' | 'continue';
+}
+
+/** How one run works. */
+export interface FitOptions {
+  /** Passes over the data; a whole number >= 1, default 1. */
+  readonly epochs?: number;
+  /** Samples per update, for data that are tensors; a whole number >= 1, default 32. */
+  readonly batchSize?: number;
+  /** Whether tensors are shuffled anew each epoch, by the trainer's seed; default true. */
+  readonly shuffle?: boolean;
+  /** Evaluated after each epoch. */
+  readonly validationData?: TrainingData;
+  /** Share of the tensors, taken from their end, that becomes validation data; between 0 and 1. */
+  readonly validationSplit?: number;
+  /** Factors on the loss of each sample by its class. */
+  readonly classWeight?: ClassWeight;
+  /** Ends the run when it no longer gets better, and brings back the best weights; default off. */
+  readonly earlyStopping?: EarlyStopping;
+  /** Ends the run at the next step boundary when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What `fit` resolves to: values per epoch by Keras names, and why the run ended. */
+export interface TrainingHistory {
+  readonly epoch: readonly number[];
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly reason: 'completed' | 'stopped' | 'earlyStopped' | 'diverged';
+}

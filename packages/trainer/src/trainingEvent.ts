@@ -1,0 +1,112 @@
+/** What every event carries. */
+export interface EventPosition {
+  /** Id of the run, unique among all runs. */
+  readonly run: string;
+  /** Optimizer updates before this event's step, from 0. */
+  readonly step: number;
+  /** The epoch, from 0. */
+  readonly epoch: number;
+  /** Wall time in milliseconds since 1970. */
+  readonly time: number;
+}
+
+/** A run begins. */
+export interface RunBeginEvent extends EventPosition {
+  readonly type: 'runBegin';
+  readonly epochs: number;
+  /** Optimizer updates per epoch, where the data tell before they are read. */
+  readonly stepsPerEpoch?: number;
+  readonly parameters: readonly {readonly name: string; readonly shape: readonly number[]}[];
+  readonly transforms: readonly string[];
+  /** Keys of the `logs` of every `epochEnd`. */
+  readonly metrics: readonly string[];
+  readonly optimizer: string;
+  readonly backend: string;
+  readonly seed: number;
+}
+
+/** An epoch begins. */
+export interface EpochBeginEvent extends EventPosition {
+  readonly type: 'epochBegin';
+}
+
+/** One optimizer update is done. */
+export interface StepEvent extends EventPosition {
+  readonly type: 'step';
+  /** The batch within the epoch, from 0. */
+  readonly batch: number;
+  /** Samples in the batch. */
+  readonly size: number;
+  readonly learningRate: number;
+  /** Milliseconds from batch to updated weights. */
+  readonly duration: number;
+  /** Loss of the batch before the update, at the steps where it is read. */
+  readonly loss?: number;
+}
+
+/** A capture has measured. */
+export interface CaptureEvent extends EventPosition {
+  readonly type: 'capture';
+  /** Name of the capture. */
+  readonly capture: string;
+  /** Scalars by subject (mostly a parameter) and quantity. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Larger tensors by subject and quantity, row by row. */
+  readonly arrays: Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
+}
+
+/** Something that a person should know. */
+export interface AlertEvent extends EventPosition {
+  readonly type: 'alert';
+  /** What was recognised, e.g. `nonFiniteLoss`. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** A remedy has acted. */
+export interface RemedyEvent extends EventPosition {
+  readonly type: 'remedy';
+  readonly remedy: string;
+  /** What it did, e.g. `initialized`. */
+  readonly action: string;
+  /** Names of the parameters that it changed. */
+  readonly parameters: readonly string[];
+}
+
+/** An epoch is complete, validation included. */
+export interface EpochEndEvent extends EventPosition {
+  readonly type: 'epochEnd';
+  /** By Keras names: `loss`, `acc`, `val_loss`, … */
+  readonly logs: Readonly<Record<string, number>>;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** Why a run ended. */
+export type RunEndReason = 'completed' | 'stopped' | 'earlyStopped' | 'diverged' | 'failed';
+
+/** A run has ended; the last event of its run. */
+export interface RunEndEvent extends EventPosition {
+  readonly type: 'runEnd';
+  readonly reason: RunEndReason;
+  /** What was thrown, if `reason` is `failed`. */
+  readonly error?: {readonly name: string; readonly message: string};
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/**
+ * Everything that a training tells, as frozen plain data: it survives `postMessage` and any delay.
+ *
+ * Order within a run: `runBegin`, then per epoch `epochBegin`, per update `step` and the `capture`s due at it,
+ * `epochEnd`; last `runEnd`. `alert` and `remedy` come where they happen.
+ */
+export type TrainingEvent =
+  | RunBeginEvent
+  | EpochBeginEvent
+  | StepEvent
+  | CaptureEvent
+  | AlertEvent
+  | RemedyEvent
+  | EpochEndEvent
+  | RunEndEvent;

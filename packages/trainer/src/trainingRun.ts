@@ -1,0 +1,218 @@
+import {
+  type Capture,
+  every,
+  getLearningRate,
+  type GradientOptimizer,
+  type LearningRateSchedule,
+  setLearningRate,
+} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {BatchMeans} from './batchMeans.js';
+import type {SizedBatch} from './batchSource.js';
+import type {Clock} from './clock.js';
+import {BestEpoch, type EarlyStopping} from './earlyStopping.js';
+import {evaluate} from './evaluate.js';
+import type {EventBus} from './eventBus.js';
+import type {Learner} from './learner.js';
+import {measure} from './measure.js';
+import type {OpenedData} from './openData.js';
+import type {RunControl} from './runControl.js';
+import {mixSeeds, withSeededMathRandom} from './seededRandom.js';
+import {StepRecord} from './stepRecord.js';
+import type {TrainerSettings, TrainingHistory} from './trainerOptions.js';
+import {hostYielder} from './yieldToHost.js';
+
+/** Everything that one run works with. */
+export interface TrainingRunParts {
+  readonly learner: Learner;
+  readonly sources: OpenedData;
+  readonly epochs: number;
+  readonly earlyStopping: EarlyStopping | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly optimizer: GradientOptimizer;
+  readonly captures: readonly Capture[];
+  readonly schedule: LearningRateSchedule | undefined;
+  readonly settings: TrainerSettings;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  readonly control: RunControl;
+}
+
+/** What the steps of a run are seeded with, apart from each other. */
+const SHUFFLE = 1;
+const STEP = 2;
+
+/** One call of `fit`. */
+export class TrainingRun {
+  readonly #yieldToHost = hostYielder();
+  readonly #logKeys: readonly string[];
+  readonly #best: BestEpoch | undefined;
+  readonly #history: Record<string, number[]>;
+  readonly #epochs: number[] = [];
+  /** Moving averages and the like: a forward pass changes them, so a step that fails must bring them back. */
+  readonly #untrained: readonly tf.Variable[];
+  #reason: TrainingHistory['reason'] | undefined;
+
+  constructor(private readonly parts: TrainingRunParts) {
+    const {learner, sources, earlyStopping} = parts;
+    const validated =
+      sources.validation === undefined ? [] : learner.metricNames.map((name) => `val_${name}`);
+    this.#logKeys = [...learner.metricNames, ...validated];
+    this.#history = Object.fromEntries(this.#logKeys.map((key) => [key, []]));
+    this.#best = earlyStopping && new BestEpoch(earlyStopping, this.#logKeys);
+    const trained = new Set(learner.variables);
+    this.#untrained = learner.weights.filter((weight) => !trained.has(weight));
+  }
+
+  /**
+   * @param initialize runs after `runBegin`, before the first step.
+   */
+  async execute(initialize: () => void): Promise<TrainingHistory> {
+    const {bus, optimizer, clock} = this.parts;
+    const began = clock.now();
+    bus.position = {run: randomId(), step: optimizer.iterations, epoch: 0};
+    this.#announce();
+    try {
+      initialize();
+      for (let epoch = 0; epoch < this.parts.epochs && this.#reason === undefined; epoch++)
+        await this.#epoch(epoch);
+      this.#best?.restore(this.parts.learner.weights);
+      const reason = this.#reason ?? 'completed';
+      bus.emit({type: 'runEnd', reason, duration: clock.now() - began});
+      return {epoch: this.#epochs, history: this.#history, reason};
+    } catch (thrown) {
+      const {name, message} = thrown instanceof Error ? thrown : new Error(String(thrown));
+      bus.emit({type: 'runEnd', reason: 'failed', error: {name, message}, duration: clock.now() - began});
+      throw thrown;
+    } finally {
+      this.#best?.dispose();
+    }
+  }
+
+  #announce(): void {
+    const {bus, learner, optimizer, seed, sources, epochs} = this.parts;
+    const {batches} = sources.training;
+    bus.emit({
+      type: 'runBegin',
+      epochs,
+      ...(batches === undefined ? {} : {stepsPerEpoch: batches}),
+      parameters: learner.variables.map(({name, shape}) => ({name, shape: [...shape]})),
+      transforms: optimizer.transforms.map(({name}) => name),
+      metrics: this.#logKeys,
+      optimizer: optimizer.inner.getClassName(),
+      backend: tf.getBackend(),
+      seed,
+    });
+  }
+
+  async #epoch(epoch: number): Promise<void> {
+    const {bus, clock, learner, optimizer, seed, sources} = this.parts;
+    const began = clock.now();
+    const means = new BatchMeans(learner.metricNames);
+    bus.position = {...bus.position, step: optimizer.iterations, epoch};
+    optimizer.epoch = epoch;
+    bus.emit({type: 'epochBegin'});
+    let index = 0;
+    try {
+      for await (const batch of sources.training.epoch(mixSeeds(seed, SHUFFLE, optimizer.iterations))) {
+        if (this.#shouldStop()) this.#reason = 'stopped';
+        else await this.#step(batch, {epoch, batch: index++}, means);
+        if (this.#reason !== undefined) return;
+        await this.#yieldToHost();
+      }
+      const logs = await means.read();
+      if (sources.validation !== undefined) {
+        for (const [name, value] of Object.entries(await evaluate(learner, sources.validation))) {
+          logs[`val_${name}`] = value;
+        }
+      }
+      this.#epochs.push(epoch);
+      for (const key of this.#logKeys) this.#history[key]!.push(logs[key]!);
+      bus.emit({type: 'epochEnd', logs: {...logs}, duration: clock.now() - began});
+      if (this.#best?.observe(logs, learner.weights) === true) this.#reason = 'earlyStopped';
+    } finally {
+      means.dispose();
+    }
+  }
+
+  async #step(batch: SizedBatch, at: {epoch: number; batch: number}, means: BatchMeans): Promise<void> {
+    const {bus, captures, clock, learner, optimizer, schedule, settings, seed} = this.parts;
+    const began = clock.now();
+    const step = optimizer.iterations;
+    bus.position = {...bus.position, step};
+    if (schedule !== undefined) setLearningRate(optimizer, schedule(step, at));
+
+    const untrained = this.#untrained.map((weight) => tf.clone(weight));
+    let computed: ReturnType<Learner['gradients']> | undefined;
+    let record: StepRecord | undefined;
+    try {
+      computed = withSeededMathRandom(mixSeeds(seed, STEP, step), () => learner.gradients(batch));
+      const loss = (settings.readLoss ?? every(1))(step, at) ? (await computed.loss.data())[0]! : undefined;
+      if (loss !== undefined && !Number.isFinite(loss) && this.#stopsDiverged(loss)) {
+        this.#restoreUntrained(untrained);
+        return;
+      }
+      const due = captures.filter(({when}) => when(step, at));
+      if (due.length > 0) record = new StepRecord(learner.variables);
+      const learningRate = getLearningRate(optimizer);
+      const {grads} = computed;
+      optimizer.applyGradients(
+        learner.variables.map(({name}) => ({name, tensor: grads[name]!})),
+        record?.tap,
+      );
+      learner.applyConstraints();
+      bus.emit({
+        type: 'step',
+        batch: at.batch,
+        size: batch.size,
+        learningRate,
+        duration: clock.now() - began,
+        ...(loss === undefined ? {} : {loss}),
+      });
+      if (record !== undefined) {
+        const context = record.context(step, at, computed.loss);
+        for (const event of await measure(due, context)) bus.emit(event);
+      }
+      await means.add(
+        [computed.loss, ...computed.metrics].map((scalar) => tf.clone(scalar)),
+        batch.size,
+      );
+    } catch (error) {
+      this.#restoreUntrained(untrained);
+      throw error;
+    } finally {
+      tf.dispose(untrained);
+      if (computed !== undefined) tf.dispose([computed.loss, computed.metrics, computed.grads]);
+      record?.dispose();
+    }
+  }
+
+  /** Reports a loss that is not finite; true if the run ends by it. */
+  #stopsDiverged(loss: number): boolean {
+    const {bus, settings} = this.parts;
+    const stops = settings.onDivergence !== 'continue';
+    if (stops) this.#reason = 'diverged';
+    bus.emit({
+      type: 'alert',
+      rule: 'nonFiniteLoss',
+      message: `The loss is ${loss}; ${stops ? 'the run ends before this update is applied' : 'the run goes on'}.`,
+    });
+    return stops;
+  }
+
+  #restoreUntrained(values: readonly tf.Tensor[]): void {
+    this.#untrained.forEach((weight, i) => weight.assign(values[i]!));
+  }
+
+  #shouldStop(): boolean {
+    return this.parts.control.stopRequested || this.parts.signal?.aborted === true;
+  }
+}
+
+/** 128 random bits. Not `randomUUID`, which browsers have on secure pages only. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) =>
+    word.toString(16).padStart(8, '0'),
+  ).join('');
+}
