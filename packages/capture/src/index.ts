@@ -1,1 +1,2 @@
-export {};
+export {gradientStats, type GradientStatsOptions} from './gradientStats.js';
+export {weightStats, type WeightStatsOptions} from './weightStats.js';

@@ -1,1 +1,1 @@
-export {};
+export {gradientNoise, type GradientNoiseOptions} from './gradientNoise.js';

@@ -1,1 +1,2 @@
-export {};
+export {normalizeByNorm, type NormalizeByNormOptions} from './normalizeByNorm.js';
+export {standardizeGradients, type StandardizeGradientsOptions} from './standardizeGradients.js';

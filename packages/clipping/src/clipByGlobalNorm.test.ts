@@ -1,0 +1,126 @@
+import {testTransform, toBeAllclose} from '@gradwire/testing';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {apply} from '../fixtures/apply.js';
+import fixtures from '../fixtures/clipping.json' with {type: 'json'};
+import {cosine, gradientValues, norm} from '../fixtures/gradients.js';
+import {clipByGlobalNorm} from './clipByGlobalNorm.js';
+
+expect.extend({toBeAllclose});
+beforeAll(() => tf.setBackend('cpu'));
+beforeEach(() => tf.engine().startScope());
+afterEach(() => tf.engine().endScope());
+
+testTransform({factory: clipByGlobalNorm, options: {maxNorm: 1}});
+
+/** Clips two gradients together and gives back their values in one list. */
+function clip(maxNorm: number, a: readonly number[], b: readonly number[]): number[] {
+  const clipped = apply(clipByGlobalNorm({maxNorm}), {a: tf.tensor1d([...a]), b: tf.tensor1d([...b])});
+  return [...clipped.a!.dataSync(), ...clipped.b!.dataSync()];
+}
+
+describe('clipByGlobalNorm', () => {
+  it('leaves small gradients exactly alone', () => {
+    expect(clip(1, [0.1, -0.2], [1e-20, 0.3])).toEqual([0.1, -0.2, 1e-20, 0.3].map(Math.fround));
+  });
+
+  it('leaves a gradient at the limit exactly alone', () => {
+    expect(clip(5, [3], [0, 4])).toEqual([3, 0, 4]);
+  });
+
+  it('brings a large gradient to maxNorm exactly', () => {
+    expect(clip(1, [3], [0, 4])).toEqual([0.6, 0, 0.8].map(Math.fround));
+  });
+
+  it('limits the norm of all gradients together, not of each', () => {
+    expect(clip(1, [1], [1])).toBeAllclose([Math.SQRT1_2, Math.SQRT1_2]);
+  });
+
+  it.each([1e30, -1e30])('brings entries of %d to the limit', (huge) => {
+    expect(clip(1, [huge], [huge, 1])).toBeAllclose([
+      Math.sign(huge) * Math.SQRT1_2,
+      Math.sign(huge) * Math.SQRT1_2,
+      0,
+    ]);
+  });
+
+  it('passes entries of 1e-30 unchanged', () => {
+    expect(clip(1, [1e-30], [-1e-30])).toEqual([1e-30, -1e-30].map(Math.fround));
+  });
+
+  it('scales entries of 1e-30 down to a limit below', () => {
+    expect(clip(1e-31, [3e-30], [4e-30])).toBeAllclose([6e-32, 8e-32], {atol: 0});
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rejects maxNorm %d by name', (maxNorm) => {
+    expect(() => clipByGlobalNorm({maxNorm})).toThrow(
+      new RangeError(`clipByGlobalNorm: maxNorm must be > 0, got ${maxNorm}.`),
+    );
+  });
+});
+
+describe('clipByGlobalNorm agrees with PyTorch', () => {
+  it.each(fixtures.cases)('for maxNorm $limit and entries around $spread', ({limit, before, global}) => {
+    const shapes: Record<string, number[]> = fixtures.shapes;
+    const grads = Object.entries(before).map(([name, values]) => [name, tf.tensor(values, shapes[name])]);
+    const clipped = apply(clipByGlobalNorm({maxNorm: limit}), Object.fromEntries(grads));
+    for (const [name, values] of Object.entries(global)) {
+      expect(clipped[name]).toBeAllclose(tf.tensor(values, shapes[name]));
+    }
+  });
+});
+
+describe('clipByGlobalNorm, whatever the gradients,', () => {
+  const anything = [
+    gradientValues,
+    gradientValues,
+    fc.float({min: Math.fround(1e-3), max: 1e3, noNaN: true}),
+  ] as const;
+
+  it('keeps the norm within its bound', () => {
+    fc.assert(
+      fc.property(...anything, (a, b, maxNorm) => {
+        expect(norm(clip(maxNorm, a, b))).toBeLessThanOrEqual(maxNorm * (1 + 1e-6));
+      }),
+    );
+  });
+
+  it('reaches the bound where they exceed it', () => {
+    fc.assert(
+      fc.property(...anything, (a, b, maxNorm) => {
+        fc.pre(norm([...a, ...b]) > maxNorm);
+        expect(norm(clip(maxNorm, a, b))).toBeAllclose(maxNorm, {rtol: 1e-6});
+      }),
+    );
+  });
+
+  it('keeps their common direction', () => {
+    fc.assert(
+      fc.property(...anything, (a, b, maxNorm) => {
+        expect(cosine(clip(maxNorm, a, b), [...a, ...b])).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+
+  it('does nothing more the second time', () => {
+    fc.assert(
+      fc.property(...anything, (a, b, maxNorm) => {
+        const once = clip(maxNorm, a, b);
+        const twice = clip(maxNorm, once.slice(0, a.length), once.slice(a.length));
+        expect(twice).toBeAllclose(once, {rtol: 1e-6, atol: 1e-38});
+      }),
+    );
+  });
+
+  it('does not mind the order of entries', () => {
+    fc.assert(
+      fc.property(...anything, (a, b, maxNorm) => {
+        const straight = clip(maxNorm, a, b);
+        const [first, second] = [straight.slice(0, a.length), straight.slice(a.length)];
+        const turned = clip(maxNorm, a.toReversed(), b.toReversed());
+        expect(turned).toBeAllclose([...first.reverse(), ...second.reverse()], {rtol: 1e-6, atol: 1e-38});
+      }),
+    );
+  });
+});

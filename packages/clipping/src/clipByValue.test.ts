@@ -1,0 +1,81 @@
+import {testTransform, toBeAllclose} from '@gradwire/testing';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {apply} from '../fixtures/apply.js';
+import fixtures from '../fixtures/clipping.json' with {type: 'json'};
+import {gradientValues} from '../fixtures/gradients.js';
+import {clipByValue} from './clipByValue.js';
+
+expect.extend({toBeAllclose});
+beforeAll(() => tf.setBackend('cpu'));
+beforeEach(() => tf.engine().startScope());
+afterEach(() => tf.engine().endScope());
+
+testTransform({factory: clipByValue, options: {value: 0.5}});
+
+function clip(value: number, values: readonly number[]): number[] {
+  return [...apply(clipByValue({value}), {w: tf.tensor1d([...values])}).w!.dataSync()];
+}
+
+describe('clipByValue', () => {
+  it('leaves small entries exactly alone', () => {
+    expect(clip(1, [0.1, -0.999, 0, 1e-30])).toEqual([0.1, -0.999, 0, 1e-30].map(Math.fround));
+  });
+
+  it('brings large entries to the limit exactly, each by itself', () => {
+    expect(clip(0.5, [3, 0.25, -4])).toEqual([0.5, 0.25, -0.5]);
+  });
+
+  it('brings entries of 1e30 to the limit', () => {
+    expect(clip(0.5, [1e30, -1e30])).toEqual([0.5, -0.5]);
+  });
+
+  it.each([0, -1, Number.NaN])('rejects value %d by name', (value) => {
+    expect(() => clipByValue({value})).toThrow(
+      new RangeError(`clipByValue: value must be > 0, got ${value}.`),
+    );
+  });
+});
+
+describe('clipByValue agrees with PyTorch', () => {
+  it.each(fixtures.cases)('for value $limit and entries around $spread', ({limit, before, value}) => {
+    const shapes: Record<string, number[]> = fixtures.shapes;
+    const grads = Object.entries(before).map(([name, values]) => [name, tf.tensor(values, shapes[name])]);
+    const clipped = apply(clipByValue({value: limit}), Object.fromEntries(grads));
+    for (const [name, values] of Object.entries(value)) {
+      expect(clipped[name]).toBeAllclose(tf.tensor(values, shapes[name]), {rtol: 0, atol: 0});
+    }
+  });
+});
+
+describe('clipByValue, whatever the gradient,', () => {
+  const anything = [gradientValues, fc.float({min: Math.fround(1e-3), max: 1e3, noNaN: true})] as const;
+
+  it('keeps entries within the limit, and their signs', () => {
+    fc.assert(
+      fc.property(...anything, (values, value) => {
+        clip(value, values).forEach((clipped, i) => {
+          expect(clipped).toBe(Math.sign(values[i]!) * Math.min(Math.abs(values[i]!), value));
+        });
+      }),
+    );
+  });
+
+  it('does nothing more the second time', () => {
+    fc.assert(
+      fc.property(...anything, (values, value) => {
+        const once = clip(value, values);
+        expect(clip(value, once)).toEqual(once);
+      }),
+    );
+  });
+
+  it('does not mind the order of entries', () => {
+    fc.assert(
+      fc.property(...anything, (values, value) => {
+        expect(clip(value, values.toReversed()).reverse()).toEqual(clip(value, values));
+      }),
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import {type GradientTransform, mapTensors, requirePositive, stateless} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The options of {@link clipByValue}. */
+export interface ClipByValueOptions {
+  /** Largest magnitude of an entry; > 0, in units of the gradient. */
+  readonly value: number;
+}
+
+/**
+ * Limits every entry of every gradient to [−value, value].
+ *
+ *     g ← min(max(g, −value), value)
+ *
+ * Changes the direction of the gradient: large entries lose, small ones pass exactly unchanged. Equal to PyTorch's
+ * `clip_grad_value_`. Any shapes; holes stay holes.
+ *
+ * @throws RangeError if `value` is not a positive number.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {transformGradients} from '@gradwire/core';
+ * import {clipByValue} from '@gradwire/clipping';
+ *
+ * const w = tf.variable(tf.tensor1d([0.1, 40]), true, 'clipByValueExample');
+ * const optimizer = transformGradients(tf.train.sgd(1), clipByValue({value: 0.5}));
+ * optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar); // the gradient is [0.2, 80]
+ * w.print(); // [-0.1, 39.5]
+ * ```
+ * @see Mikolov (2012), "Statistical Language Models Based on Neural Networks", thesis, Brno University of Technology.
+ */
+export function clipByValue({value}: ClipByValueOptions): GradientTransform<undefined> {
+  requirePositive('clipByValue', {value});
+  return stateless('clipByValue', {value}, (grads) =>
+    mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value)),
+  );
+}

@@ -1,0 +1,54 @@
+import {type GradientTransform, mapTensors, requireNonNegative, stateless} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import {largestMagnitude, oneForZero} from './safeDivision.js';
+
+/** The options of {@link standardizeGradients}. */
+export interface StandardizeGradientsOptions {
+  /**
+   * Added to the deviation; >= 0, in units of the gradient. Gradients that deviate by much more come to unit deviation;
+   * those that deviate by much less (vanished ones) are only scaled by 1 / epsilon. With 0 all do but constant ones,
+   * which become zeros. Default 1e-6.
+   */
+  readonly epsilon?: number;
+}
+
+/**
+ * Brings each gradient to zero mean and unit deviation.
+ *
+ *     gᵢ ← (gᵢ − mean(gᵢ)) / (std(gᵢ) + epsilon),  std with n − 1, as `torch.std`
+ *
+ * Mean and deviation are those of the whole tensor. Its entries are divided by the largest first, so that squares stay
+ * in range: right from 1e-38 to 1e38. Any shapes; holes stay holes. A tensor of one element has no deviation and passes
+ * unchanged.
+ *
+ * @throws RangeError if `epsilon` is negative or not finite.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {transformGradients} from '@gradwire/core';
+ * import {standardizeGradients} from '@gradwire/normalization';
+ *
+ * const w = tf.variable(tf.tensor1d([1, 2, 3]), true, 'standardizeGradientsExample');
+ * const optimizer = transformGradients(tf.train.sgd(0.1), standardizeGradients());
+ * optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar); // the gradient is [2, 4, 6]
+ * w.print(); // [1.1, 2, 2.9]
+ * ```
+ * @see Yong et al. (2020), "Gradient Centralization", arXiv:2004.01461, for the mean; Yu et al. (2017),
+ * "Block-Normalized Gradient Method", arXiv:1707.04822, for the scale.
+ */
+export function standardizeGradients({
+  epsilon = 1e-6,
+}: StandardizeGradientsOptions = {}): GradientTransform<undefined> {
+  requireNonNegative('standardizeGradients', {epsilon});
+  return stateless('standardizeGradients', {epsilon}, (grads) =>
+    mapTensors(grads, (grad) => {
+      if (grad.size < 2) return grad;
+      const largest = largestMagnitude(grad);
+      const scaled = tf.div(grad, largest);
+      // Not tf.mean: that multiplies by a rounded 1 / n, so that equal entries would differ from their mean.
+      const centred = tf.sub(scaled, tf.div(tf.sum(scaled), grad.size));
+      const deviation = tf.sqrt(tf.div(tf.sum(tf.square(centred)), grad.size - 1));
+      return tf.div(centred, oneForZero(tf.add(deviation, tf.div(epsilon, largest))));
+    }),
+  );
+}
