@@ -30,6 +30,15 @@ type Params = Readonly<Record<string, tf.Variable>>;
  *
  * Saves and loads with the model (`model.save(url, {includeOptimizer: true})`): inner optimizer, chain, the state of
  * both. See {@link registerTransforms} for loading.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {GradientOptimizer} from '@gradwire/core';
+ * import {gradientNoise} from '@gradwire/noise';
+ *
+ * const optimizer = new GradientOptimizer(tf.train.adam(), [gradientNoise({eta: 0.3})], {seed: 42});
+ * ```
  */
 export class GradientOptimizer extends tf.Optimizer {
   /** The name that saved models know this class by. */

@@ -49,21 +49,25 @@ export async function writeOptimizerState(
       `GradientOptimizer: the saved optimizer has a '${alien.field}', ${optimizer.getClassName()} does not.`,
     );
   }
-  for (const {index, field, tensor} of readFields(optimizer)) {
-    if (index === undefined) continue;
-    tensor.dispose();
-    fields[field] = [];
-  }
-  for (const {field, index, name, tensor} of state) {
-    if (index === undefined) {
-      (fields[field] as tf.Variable).assign(tensor);
-    } else {
-      (fields[field] as OptimizerVariable[])[index] = {
-        originalName: name ?? '',
-        variable: tf.variable(tensor, false),
-      };
+  tf.tidy(() => {
+    // Copies first: what is written may be what was read from this very optimizer.
+    const copies = state.map(({tensor, ...entry}) => ({...entry, tensor: tf.clone(tensor)}));
+    for (const {index, field, tensor} of readFields(optimizer)) {
+      if (index === undefined) continue;
+      tensor.dispose();
+      fields[field] = [];
     }
-  }
+    for (const {field, index, name, tensor} of copies) {
+      if (index === undefined) {
+        (fields[field] as tf.Variable).assign(tensor);
+      } else {
+        (fields[field] as OptimizerVariable[])[index] = {
+          originalName: name ?? '',
+          variable: tf.variable(tensor, false),
+        };
+      }
+    }
+  });
   fields.iterations_ = iterations;
 }
 

@@ -7,6 +7,14 @@ import {naturalOrder} from './naturalOrder.js';
  * `dense_Dense1/kernel_1` where it had `dense_Dense1/kernel`. So the key is the hash (FNV-1a) of the name without
  * its numbers, and equal remainders are counted in natural order: `dense_Dense9/kernel` and `dense_Dense10/kernel`
  * count as `dense_Dense/kernel` and `dense_Dense/kernel#1` in every one of these models, whatever order they come in.
+ *
+ * @param names the names of all parameters of a model.
+ * @example
+ * ```ts
+ * import {parameterKeys} from '@gradwire/core';
+ *
+ * console.log(parameterKeys(['dense/kernel'])['dense/kernel'] === parameterKeys(['dense_7/kernel_1'])['dense_7/kernel_1']); // true
+ * ```
  */
 export function parameterKeys(names: readonly string[]): Record<string, number> {
   const seen = new Map<string, number>();

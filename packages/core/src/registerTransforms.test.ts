@@ -98,7 +98,7 @@ async function rebuilt(model: tf.LayersModel): Promise<tf.LayersModel> {
   const optimizer = model.optimizer as GradientOptimizer;
   const {className, config} = {className: optimizer.getClassName(), config: optimizer.getConfig()};
   expect(className).toBe('GradientOptimizer');
-  const fresh: GradientOptimizer = GradientOptimizer.fromConfig(GradientOptimizer, config);
+  const fresh = GradientOptimizer.fromConfig<GradientOptimizer>(GradientOptimizer, config);
   const twin = compiled(fresh, smallModel());
   twin.setWeights(model.getWeights());
   await fresh.setWeights(await optimizer.getWeights());
@@ -243,6 +243,15 @@ test('going back to the state before the first step starts anew', async () => {
   expect(numbers(w)).toEqual(first);
 });
 
+test.each(OPTIMIZERS)('giving %s its own state changes nothing', async (_name, make) => {
+  const uninterrupted = await resumed(transformGradients(make(), ...NESTED()), async (model) => model);
+  const restored = await resumed(transformGradients(make(), ...NESTED()), async (model) => {
+    await (model.optimizer as GradientOptimizer).setWeights(await model.optimizer.getWeights());
+    return model;
+  });
+  expect(restored).toEqual(uninterrupted);
+});
+
 test('a checkpoint in memory can be gone back to', async () => {
   const model = compiled(transformGradients(tf.train.adam(0.01), ...NESTED()));
   const optimizer = model.optimizer as GradientOptimizer;
@@ -258,6 +267,19 @@ test('a checkpoint in memory can be gone back to', async () => {
   await optimizer.setWeights(checkpoint);
   await train(model);
   expect(weightsOf(model)).toEqual(first);
+});
+
+test.each(OPTIMIZERS)('going back to a checkpoint of %s does not leak', async (_name, make) => {
+  const model = compiled(transformGradients(make(), ...NESTED()));
+  const optimizer = model.optimizer as GradientOptimizer;
+  await train(model);
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) {
+    await optimizer.setWeights(await optimizer.getWeights());
+    await train(model);
+  }
+  // The manifest of getWeights stays until the next one.
+  expect(tf.memory().numTensors).toBe(before + 1);
 });
 
 describe('a loaded optimizer', () => {
@@ -278,6 +300,10 @@ describe('a loaded optimizer', () => {
 
   test('has counted the steps', async () => {
     expect((await reloaded(transformGradients(tf.train.sgd(0.1)))).iterations).toBe(5);
+  });
+
+  test('has counted the steps of its inner optimizer', async () => {
+    expect((await reloaded(transformGradients(tf.train.adam()))).inner.iterations).toBe(5);
   });
 
   test('has the seed', async () => {

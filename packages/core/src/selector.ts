@@ -11,7 +11,19 @@ import {type ParamSpec, paramSpec, withoutCounter} from './paramSpec.js';
  */
 export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
 
-/** A function from parameters to the names that `selector` picks; it remembers its answer for each record. */
+/**
+ * A function from parameters to the names that `selector` picks; it remembers its answer for each record.
+ *
+ * @param selector which parameters.
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {compileSelector} from '@gradwire/core';
+ *
+ * const kernels = compileSelector('**\/kernel');
+ * console.log([...kernels({'dense/kernel': tf.zeros([2, 3]), 'dense/bias': tf.zeros([3])})]); // ['dense/kernel']
+ * ```
+ */
 export function compileSelector(selector: Selector): (params: NamedTensors) => ReadonlySet<string> {
   const matches = predicate(selector);
   const known = new WeakMap<NamedTensors, ReadonlySet<string>>();

@@ -1,1 +1,7 @@
-export {};
+export type {CirclesActivation} from './circlesNetwork.js';
+export {
+  type CirclesResult,
+  type CirclesScore,
+  vanishingCircles,
+  type VanishingCirclesOptions,
+} from './vanishingCircles.js';

@@ -1,1 +1,1 @@
-export {};
+export {sigmoidRescue, type SigmoidRescueOptions} from './sigmoidRescue.js';

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs';
+import {beforeAll, expect, test} from 'vitest';
+import {runTransform} from '../fixtures/runTransform.js';
+import {heavyBall, scaled} from '../fixtures/training.js';
+import {chain, mapTensors, stateless} from './index.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const plusOne = () => stateless('plusOne', {}, (grads) => mapTensors(grads, (g) => tf.add(g, 1)));
+const STEPS: readonly Readonly<Record<string, number>>[] = [{a: 1, b: 2}, {a: 3}, {a: -1, b: 0.5}];
+
+test('the first transform is applied first', () => {
+  const {grads} = runTransform(chain(scaled({factor: 2}), plusOne()), ['a'], [{a: 5}]);
+  expect(grads).toEqual([{a: 11}]);
+});
+
+test('the empty chain changes nothing', () => {
+  expect(runTransform(chain(), ['a', 'b'], STEPS).grads).toEqual(STEPS);
+});
+
+test('a chain of one is that one', () => {
+  expect(runTransform(chain(heavyBall({decay: 0.5})), ['a', 'b'], STEPS).grads).toEqual(
+    runTransform(heavyBall({decay: 0.5}), ['a', 'b'], STEPS).grads,
+  );
+});
+
+test.each([
+  ['to the left', chain(chain(heavyBall({decay: 0.5}), plusOne()), heavyBall({decay: 0.2}))],
+  ['to the right', chain(heavyBall({decay: 0.5}), chain(plusOne(), heavyBall({decay: 0.2})))],
+  ['with empty chains', chain(chain(), heavyBall({decay: 0.5}), chain(), plusOne(), heavyBall({decay: 0.2}))],
+])('nesting %s changes nothing', (_how, nested) => {
+  const flat = chain(heavyBall({decay: 0.5}), plusOne(), heavyBall({decay: 0.2}));
+  expect(runTransform(nested, ['a', 'b'], STEPS).grads).toEqual(runTransform(flat, ['a', 'b'], STEPS).grads);
+});
+
+test('every transform has a state of its own', () => {
+  const {state} = runTransform(
+    chain(heavyBall({decay: 0}), plusOne(), heavyBall({decay: 0})),
+    ['a'],
+    [{a: 1}],
+  );
+  expect(state).toMatchObject([{a: expect.anything()}, undefined, {a: expect.anything()}]);
+});
+
+test('holes stay holes', () => {
+  const {grads} = runTransform(chain(heavyBall({decay: 0.5}), plusOne()), ['a', 'b'], [{b: 1}]);
+  expect(grads).toEqual([{b: 2}]);
+});
+
+test('is frozen', () => {
+  expect(Object.isFrozen(chain())).toBe(true);
+});
+
+test('its configuration names its transforms and their options', () => {
+  expect(chain(scaled({factor: 2}), chain()).config).toEqual({
+    transforms: [
+      {name: 'scaled', config: {factor: 2}},
+      {name: 'chain', config: {transforms: []}},
+    ],
+  });
+});

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+import {beforeAll, expect, test} from 'vitest';
+import {runTransform} from '../fixtures/runTransform.js';
+import {heavyBall, numbers, scaled} from '../fixtures/training.js';
+import {globalNorm, mapTensors, masked, stateless, transformGradients} from './index.js';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const PARAMS = ['dense/kernel', 'dense/bias', 'out/kernel'];
+const GRADS = {'dense/kernel': 3, 'dense/bias': 5, 'out/kernel': 4};
+
+test('changes the selected and passes the others', () => {
+  const {grads} = runTransform(masked('dense/*', scaled({factor: 2})), PARAMS, [GRADS]);
+  expect(grads).toEqual([{'dense/kernel': 6, 'dense/bias': 10, 'out/kernel': 4}]);
+});
+
+test('shows the transform the selected only', () => {
+  const unit = stateless('unit', {}, (grads) => mapTensors(grads, (g) => tf.div(g, globalNorm(grads))));
+  const {grads} = runTransform(masked('*/kernel', unit), PARAMS, [GRADS]);
+  expect(grads[0]!['dense/kernel']).toBeCloseTo(0.6, 6);
+});
+
+test('keeps state for the selected only', () => {
+  const {state} = runTransform(masked('*/bias', heavyBall({decay: 0.5})), PARAMS, [GRADS]);
+  expect(Object.keys(state as object)).toEqual(['dense/bias']);
+});
+
+test('leaves a selected hole a hole', () => {
+  const {grads} = runTransform(masked('*/bias', scaled({factor: 2})), PARAMS, [{'out/kernel': 1}]);
+  expect(grads).toEqual([{'out/kernel': 1}]);
+});
+
+test('selects among the selected when nested', () => {
+  const {grads} = runTransform(masked('dense/*', masked('*/kernel', scaled({factor: 2}))), PARAMS, [GRADS]);
+  expect(grads).toEqual([{...GRADS, 'dense/kernel': 6}]);
+});
+
+test('a selector that matches nothing is told with the names that there are', () => {
+  expect(() => runTransform(masked('**/gamma', scaled({factor: 2})), PARAMS, [])).toThrow(
+    'masked: the selector **/gamma matches no parameter. Parameters: dense/kernel, dense/bias, out/kernel.',
+  );
+});
+
+test('a selector that matches nothing throws at every step, before any update', () => {
+  const w = tf.variable(tf.scalar(1), true, 'w');
+  const optimizer = transformGradients(tf.train.sgd(0.1), masked(/kernel/, scaled({factor: 2})));
+  for (let i = 0; i < 2; i++) {
+    expect(() => optimizer.minimize(() => tf.square(w) as tf.Scalar)).toThrow(
+      /masked: the selector \/kernel\//,
+    );
+  }
+  expect(numbers(w)).toEqual([1]);
+});
+
+test('is frozen', () => {
+  expect(Object.isFrozen(masked('*', scaled({factor: 1})))).toBe(true);
+});
