@@ -145,7 +145,7 @@ module.exports = {
       comment: "The library is not among the dependencies of this package's own package.json.",
       severity: 'error',
       from: {path: [sources.path, '^examples/'], pathNot: testCode},
-      to: {dependencyTypes: ['npm-no-pkg', 'npm-unknown']},
+      to: {dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer']},
     },
     {
       name: 'no-dev-dependency',

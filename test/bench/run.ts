@@ -20,7 +20,9 @@ for (const [backend, comparisons] of Object.entries(trainerLoop)) {
     tf.disposeVariables();
   }
 }
-const {version} = JSON.parse(readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8')) as {
+const {version} = JSON.parse(
+  readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8'),
+) as {
   version: string;
 };
 const measured = {environment: environment({tfjs: tf.version.tfjs, gradwire: version}), outcomes};

@@ -23,7 +23,10 @@ const circles: Job = {
   model: () => mlp([2, 5, 5, 5, 5, 1], 'sigmoid', 'sigmoid'),
   optimizer: () => tf.train.rmsprop(1e-3),
   loss: 'binaryCrossentropy',
-  data: () => ({x: tf.randomNormal([1000, 2]), y: tf.cast(tf.randomUniform([1000, 1], 0, 2, 'int32'), 'float32')}),
+  data: () => ({
+    x: tf.randomNormal([1000, 2]),
+    y: tf.cast(tf.randomUniform([1000, 1], 0, 2, 'int32'), 'float32'),
+  }),
   batchSize: 32,
   epochs: 5,
   rounds: 15,
@@ -52,7 +55,17 @@ export const trainerLoop: Readonly<Record<string, readonly (() => Comparison)[]>
   cpu: [() => comparison(circles), () => comparison(deep(3))],
 };
 
-function comparison({model, optimizer, loss, data, batchSize, epochs, rounds, fitShare, name}: Job): Comparison {
+function comparison({
+  model,
+  optimizer,
+  loss,
+  data,
+  batchSize,
+  epochs,
+  rounds,
+  fitShare,
+  name,
+}: Job): Comparison {
   const {x, y} = data();
   const fitted = model();
   fitted.compile({loss, optimizer: optimizer()});
@@ -98,7 +111,11 @@ function comparison({model, optimizer, loss, data, batchSize, epochs, rounds, fi
   };
 }
 
-function mlp(sizes: readonly number[], hidden: 'sigmoid' | 'tanh', last: 'sigmoid' | 'softmax'): tf.LayersModel {
+function mlp(
+  sizes: readonly number[],
+  hidden: 'sigmoid' | 'tanh',
+  last: 'sigmoid' | 'softmax',
+): tf.LayersModel {
   const [inputs, ...units] = sizes;
   return tf.sequential({
     layers: units.map((size, i) =>

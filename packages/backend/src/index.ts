@@ -1,1 +1,2 @@
-export {};
+export type {BackendChoice, BackendPreference, PassedOver} from './backendChoice.js';
+export {useBackend} from './useBackend.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
+import {FusedUpdate} from './fusedUpdate.js';
 import type {GradientTransform} from './gradientTransform.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
 import type {NamedTensor, NamedTensors} from './namedTensors.js';
@@ -50,6 +51,7 @@ export class GradientOptimizer extends tf.Optimizer {
   epoch: number | undefined;
   readonly seed: number;
   readonly #runner: TransformRunner;
+  readonly #update: FusedUpdate;
   /** Parameter names in the order of the inner optimizer's slots, which tfjs tells apart by position only. */
   #slots: string[] = [];
   #params: Params = {};
@@ -68,6 +70,7 @@ export class GradientOptimizer extends tf.Optimizer {
     transforms.forEach(requireTransform);
     this.seed = seed;
     this.#runner = new TransformRunner(transforms);
+    this.#update = new FusedUpdate(inner);
   }
 
   /** The inner optimizer's rate. */
@@ -121,7 +124,7 @@ export class GradientOptimizer extends tf.Optimizer {
       };
       const after = tap && ((i: number, grads: NamedTensors) => tap(this.transforms[i]!.name, grads));
       const {grads, commit} = this.#runner.run(raw, ctx, after);
-      this.inner.applyGradients(this.#slots.map((name) => ({name, tensor: hole(grads[name])})));
+      this.#update.apply(this.#slots, grads, this.#params);
       commit();
     });
     this.incrementIterations();
@@ -158,6 +161,7 @@ export class GradientOptimizer extends tf.Optimizer {
 
   /** The whole state as named tensors. They stay owned by this optimizer. */
   override async getWeights(): Promise<NamedTensor[]> {
+    this.#update.split();
     const inner = await readOptimizerState(this.inner);
     const {tensors, manifest} = packState({
       step: this.iterations,
@@ -183,6 +187,7 @@ export class GradientOptimizer extends tf.Optimizer {
         `GradientOptimizer: the saved state is that of ${count} transforms, here are ${this.transforms.length}.`,
       );
     }
+    this.#update.split();
     await writeOptimizerState(this.inner, saved.innerIterations, saved.inner);
     this.#runner.restore(saved.transforms, saved.slots);
     this.#slots = [...saved.slots];
@@ -192,6 +197,7 @@ export class GradientOptimizer extends tf.Optimizer {
   }
 
   override dispose(): void {
+    this.#update.split();
     this.#runner.dispose();
     this.#manifest?.tensor.dispose();
     disposeOptimizer(this.inner);
@@ -244,11 +250,6 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#orphans = new Set([...this.#orphans].filter((name) => !found.has(name)));
     this.#runner.restore(transforms, slots);
   }
-}
-
-/** What tfjs optimizers skip; their types do not say so. */
-function hole(grad: tf.Tensor | undefined): tf.Tensor {
-  return grad ?? (null as unknown as tf.Tensor);
 }
 
 function requireOptimizer(inner: unknown): void {

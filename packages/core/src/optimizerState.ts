@@ -9,7 +9,8 @@ export interface StateEntry {
   readonly tensor: tf.Tensor;
 }
 
-interface OptimizerVariable {
+/** A slot of a `tf.train` optimizer: its state for one parameter. */
+export interface OptimizerVariable {
   originalName: string;
   variable: tf.Variable;
 }
@@ -76,6 +77,18 @@ export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   if (!TF_TRAIN.has(optimizer.getClassName())) return;
   for (const value of Object.values(optimizer)) if (value instanceof tf.Tensor) value.dispose();
+}
+
+/** The lists of slots that an optimizer of `tf.train` has filled, by field. */
+export function slotLists(optimizer: tf.Optimizer): {field: string; own: OptimizerVariable[]}[] {
+  return Object.entries(optimizer as unknown as Fields).flatMap(([field, value]) =>
+    isSlotList(value) ? [{field, own: value}] : [],
+  );
+}
+
+/** Replaces one of the {@link slotLists}. */
+export function setSlotList(optimizer: tf.Optimizer, field: string, list: OptimizerVariable[]): void {
+  (optimizer as unknown as Fields)[field] = list;
 }
 
 function fits(field: unknown, index: number | undefined): boolean {

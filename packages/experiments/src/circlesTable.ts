@@ -9,7 +9,7 @@ export function circlesTable(results: readonly CirclesResult[]): string {
   const table = new Table({
     head: ['network', 'accuracy', 'loss', ...layers, 'log'],
     colAligns: ['left', 'right', 'right', ...layers.map(() => 'right' as const), 'left'],
-    chars: Object.fromEntries(FRAME.map((part) => [part, part === 'middle' ? ' ' : ''])),
+    chars: Object.fromEntries(FRAME.split(' ').map((part) => [part, part === 'middle' ? ' ' : ''])),
     style: {head: [], border: [], 'padding-left': 0, 'padding-right': 0},
   });
   const bar = barScale(results.flatMap(({gradientStd}) => gradientStd));
@@ -37,10 +37,8 @@ export function circlesFindings(results: readonly CirclesResult[]): string {
     .join('\n');
 }
 
-const FRAME = [
-  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-];
+const FRAME =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle';
 
 /** Bars on a logarithmic scale, the smallest value lowest, the largest highest. */
 function barScale(values: readonly number[]): (value: number) => string {

@@ -72,7 +72,13 @@ export async function* vanishingCircles({
     for (const [i, [network, activation, ...remedies]] of networks.entries()) {
       if (signal?.aborted === true) return;
       const consumers = watch === undefined ? [] : [watch(network, i, networks.length)];
-      const result = await train(circlesNetwork(activation, seed), data, {remedies, consumers, epochs, seed, signal});
+      const result = await train(circlesNetwork(activation, seed), data, {
+        remedies,
+        consumers,
+        epochs,
+        seed,
+        signal,
+      });
       if (result !== undefined) yield {network, ...result};
     }
   } finally {

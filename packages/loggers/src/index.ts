@@ -1,1 +1,2 @@
-export {};
+export {progress, type ProgressOptions} from './progress.js';
+export type {ProgressStream} from './progressStream.js';

@@ -1,4 +1,10 @@
-import {type Initializer, type LearningRateSchedule, type ParamSpec, requireInteger, requirePositive} from '@gradwire/core';
+import {
+  type Initializer,
+  type LearningRateSchedule,
+  type ParamSpec,
+  requireInteger,
+  requirePositive,
+} from '@gradwire/core';
 import {normalizeByNorm} from '@gradwire/normalization';
 import {defineRemedy, type Remedy} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs-core';

@@ -10,12 +10,17 @@ export async function sampleWeights(
   outputNames: readonly string[],
   classWeight: ClassWeight | undefined,
 ): Promise<(tf.Tensor | undefined)[]> {
-  return Promise.all(
-    targets.map((target, i) => {
+  const weights: (tf.Tensor | undefined)[] = [];
+  try {
+    for (const [i, target] of targets.entries()) {
       const table = tableFor(classWeight, outputNames[i], targets.length);
-      return table === undefined ? undefined : weigh(target, table);
-    }),
-  );
+      weights.push(table && (await weigh(target, table)));
+    }
+    return weights;
+  } catch (error) {
+    tf.dispose(weights.filter((weight) => weight !== undefined));
+    throw error;
+  }
 }
 
 function tableFor(

@@ -32,6 +32,9 @@ export class BestEpoch {
   ) {
     requireInteger('earlyStopping', {patience}, 0);
     requireNonNegative('earlyStopping', {minDelta});
+    if (mode !== undefined && mode !== 'min' && mode !== 'max') {
+      throw new RangeError(`earlyStopping: mode must be 'min' or 'max', got ${String(mode)}.`);
+    }
     this.#monitor = monitor ?? (logKeys.includes('val_loss') ? 'val_loss' : 'loss');
     if (!logKeys.includes(this.#monitor)) {
       throw new RangeError(

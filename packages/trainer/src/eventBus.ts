@@ -1,4 +1,4 @@
-import {Observable, Subject} from 'rxjs';
+import {type Observable, Subject} from 'rxjs';
 import type {Clock} from './clock.js';
 import type {EventPosition, TrainingEvent} from './trainingEvent.js';
 
@@ -13,6 +13,8 @@ export class EventBus {
   /** Where the current run stands. */
   position: Omit<EventPosition, 'time'> = {run: '', step: 0, epoch: 0};
   readonly #subject = new Subject<TrainingEvent>();
+  readonly #queue: TrainingEvent[] = [];
+  #sending = false;
 
   constructor(private readonly clock: Clock) {
     this.events$ = this.#subject.asObservable();
@@ -21,11 +23,24 @@ export class EventBus {
   emit(event: Emission): void {
     const {run, step, epoch} = this.position;
     const stamped = {...event, run, step, epoch, time: this.clock.now()};
-    this.#subject.next(deepFreeze(stamped) as TrainingEvent);
+    this.#queue.push(deepFreeze(stamped) as TrainingEvent);
+    this.#send();
   }
 
   complete(): void {
     this.#subject.complete();
+  }
+
+  /** What a subscriber emits waits until all have seen the current event: everybody sees the same order. */
+  #send(): void {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift())
+        this.#subject.next(event);
+    } finally {
+      this.#sending = false;
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type {TrainingEvent} from './trainingEvent.js';
  *
  * @param events$ where the events come from.
  * @param start starts the run; its rejection is thrown after the last event.
- * @param stop ends the run.
+ * @param stop ends the run; not called once it is over, when another may have begun.
  */
 export async function* eventIterator(
   events$: Observable<TrainingEvent>,
@@ -22,6 +22,7 @@ export async function* eventIterator(
   });
   const run = start().finally(() => {
     over = true;
+    subscription.unsubscribe();
     wake();
   });
   run.catch(() => {}); // Thrown below, once the events before it have been seen.
@@ -33,8 +34,7 @@ export async function* eventIterator(
     }
     await run;
   } finally {
-    subscription.unsubscribe();
-    stop();
+    if (!over) stop();
     await run.catch(() => {});
   }
 }

@@ -30,12 +30,15 @@ export class FunctionLearner implements Learner {
   gradients(batch: Batch): Evaluation & {grads: tf.NamedTensorMap} {
     let output: tf.Tensor | undefined;
     const forward = (): tf.Scalar => {
-      output = tf.keep(this.#predict(batch, this.training));
-      return this.#lossOf(batch, output);
+      const predicted = this.#predict(batch, this.training);
+      output = tf.keep(tf.clone(predicted)); // The model may return its input, or a variable.
+      return this.#lossOf(batch, predicted);
     };
     try {
-      const {value, grads} = tf.variableGrads(forward, this.variables);
-      return {loss: value, grads, metrics: this.#metricsOf(batch, output!)};
+      return tf.tidy(() => {
+        const {value, grads} = tf.variableGrads(forward, this.variables);
+        return {loss: value, grads, metrics: this.#metricsOf(batch, output!)};
+      });
     } finally {
       output?.dispose();
     }

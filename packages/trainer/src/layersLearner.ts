@@ -51,17 +51,18 @@ export class LayersLearner implements Learner {
     let outputs: tf.Tensor[] = [];
     let outputLosses: tf.Scalar[] = [];
     const forward = (): tf.Scalar => {
-      outputs = this.#predict(batch.inputs, this.training).map((output) => tf.keep(output));
-      const losses = this.#losses(batch, outputs);
-      outputLosses = losses.map((loss) => tf.keep(tf.mean(loss)));
-      const penalties = this.#model.calculateLosses();
-      return [tf.mean(losses.length === 1 ? losses[0]! : tf.addN(losses)), ...penalties].reduce((a, b) =>
-        tf.add(a, b),
-      ) as tf.Scalar;
+      const predicted = this.#predict(batch.inputs, this.training);
+      outputs = predicted.map((output) => tf.keep(tf.clone(output))); // An output may be an input.
+      const losses = this.#losses(batch, predicted);
+      if (losses.length > 1) outputLosses = losses.map((loss) => tf.keep(tf.mean(loss)));
+      const total = tf.mean(losses.reduce((sum, loss) => tf.add(sum, loss)));
+      return this.#model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), total) as tf.Scalar;
     };
     try {
-      const {value, grads} = tf.variableGrads(forward, this.variables);
-      return {loss: value, grads, metrics: this.#metrics(batch, outputs, outputLosses)};
+      return tf.tidy(() => {
+        const {value, grads} = tf.variableGrads(forward, this.variables);
+        return {loss: value, grads, metrics: this.#metrics(batch, outputs, outputLosses)};
+      });
     } finally {
       tf.dispose([outputs, outputLosses]);
     }
@@ -71,7 +72,8 @@ export class LayersLearner implements Learner {
     return tf.tidy(() => {
       const outputs = this.#predict(batch.inputs, false);
       const losses = this.#losses(batch, outputs).map((loss) => tf.mean(loss) as tf.Scalar);
-      return {loss: tf.addN(losses), metrics: this.#metrics(batch, outputs, losses)};
+      const total = losses.reduce((sum, loss) => tf.add(sum, loss));
+      return {loss: total, metrics: this.#metrics(batch, outputs, losses)};
     });
   }
 

@@ -69,18 +69,20 @@ export function trainerModule(options: TrainerModuleOptions): ContainerModule {
     bind(token.EVENT_BUS)
       .toResolvedValue((clock) => new EventBus(clock), [token.CLOCK])
       .inSingletonScope();
-    bind(token.EVENTS).toResolvedValue((bus) => bus.events$, [token.EVENT_BUS]);
+    bind(token.EVENTS)
+      .toResolvedValue((bus) => bus.events$, [token.EVENT_BUS])
+      .inSingletonScope();
     bind(token.RUN_CONTROL).toConstantValue(new RunControl());
     bind(token.SERVICES).toResolvedValue(
-      (...[boundModel, boundSeed, clock, bus, control]) => ({
+      (...[boundModel, boundSeed, clock, events$, bus, control]) => ({
         model: boundModel,
         seed: boundSeed,
         clock,
-        events$: bus.events$,
+        events$,
         stop: () => control.stop(),
         alert: (rule, message) => bus.emit({type: 'alert', rule, message}),
       }),
-      [token.MODEL, token.SEED, token.CLOCK, token.EVENT_BUS, token.RUN_CONTROL],
+      [token.MODEL, token.SEED, token.CLOCK, token.EVENTS, token.EVENT_BUS, token.RUN_CONTROL],
     );
     bind(Trainer).toSelf().inSingletonScope();
   });
@@ -163,9 +165,9 @@ function requireParts({model, loss, optimizer}: Partial<TrainerModuleOptions>): 
   const isModel = typeof model === 'function' || typeof model?.getWeights === 'function';
   if (!isModel)
     throw new TypeError(`createTrainer: model must be a LayersModel or a function, got ${String(model)}.`);
-  if (loss === undefined)
-    throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
-  if (!(optimizer instanceof tf.Optimizer)) {
+  if (loss == null) throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
+  // tfjs's `instanceof` looks for methods, also in null.
+  if (optimizer == null || !(optimizer instanceof tf.Optimizer)) {
     throw new TypeError(
       `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${String(optimizer)}.`,
     );

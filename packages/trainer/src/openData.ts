@@ -2,12 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {BatchSource} from './batchSource.js';
 import {type ClassWeight, sampleWeights} from './classWeights.js';
 import type {Batch, Learner} from './learner.js';
+import {describe, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
 import {StreamBatches} from './streamBatches.js';
 import {TensorBatches} from './tensorBatches.js';
 import type {TensorData, TrainingData} from './trainingData.js';
 
 /** How data become batches. */
 export interface DataOptions {
+  /** The function that the data were given to, for error messages. */
+  readonly caller: string;
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly validationData?: TrainingData | undefined;
@@ -25,19 +28,23 @@ export interface OpenedData {
 export async function openData(
   data: TrainingData,
   learner: Learner,
-  {batchSize, shuffle, validationData, validationSplit, classWeight}: DataOptions,
+  {caller, batchSize, shuffle, validationData, validationSplit, classWeight}: DataOptions,
 ): Promise<OpenedData> {
-  const validation = validationData && (await openValidation(validationData, learner, batchSize));
+  const validation =
+    validationData === undefined
+      ? undefined
+      : await openValidation(`${caller}: validationData`, validationData, learner, batchSize);
   try {
+    const where = `${caller}: data`;
     if (!isTensorData(data)) {
       if (validationSplit !== undefined) {
         throw new TypeError(
-          'Trainer.fit: validationSplit needs data {x, y}; pass validationData for a stream.',
+          `${caller}: validationSplit needs data {x, y}; pass validationData for a stream.`,
         );
       }
-      return {training: new StreamBatches(data, learner, classWeight), validation};
+      return {training: new StreamBatches(where, data, learner, classWeight), validation};
     }
-    const all = await tensorBatch(data, learner, classWeight);
+    const all = await tensorBatch(where, data, learner, classWeight);
     if (validationSplit === undefined) {
       return {training: new TensorBatches(all, batchSize, shuffle), validation};
     }
@@ -52,37 +59,36 @@ export async function openData(
   }
 }
 
-async function openValidation(data: TrainingData, learner: Learner, batchSize: number): Promise<BatchSource> {
-  if (!isTensorData(data)) return new StreamBatches(data, learner, undefined);
-  return new TensorBatches(await tensorBatch(data, learner, undefined), batchSize, false);
+async function openValidation(
+  where: string,
+  data: TrainingData,
+  learner: Learner,
+  batchSize: number,
+): Promise<BatchSource> {
+  if (!isTensorData(data)) return new StreamBatches(where, data, learner, undefined);
+  return new TensorBatches(await tensorBatch(where, data, learner, undefined), batchSize, false);
 }
 
 async function tensorBatch(
+  where: string,
   {x, y}: TensorData,
   learner: Learner,
   classWeight: ClassWeight | undefined,
 ): Promise<Batch> {
-  const samples = [x, y].flatMap((part) => (part instanceof tf.Tensor ? [part] : Object.values(part)));
-  if (samples.some((tensor) => tensor.shape[0] === 0)) {
-    throw new RangeError('Trainer.fit: data is empty; at least one sample is needed.');
+  for (const [name, value] of Object.entries({x, y})) {
+    if (!isTensorInput(value)) {
+      throw new TypeError(`${where}.${name} must be a tensor or several, got ${describe(value)}.`);
+    }
   }
-  const given = new Set(samples);
+  const given = new Set([...tensorsIn(x), ...tensorsIn(y)]);
   const own = (tensor: tf.Tensor): tf.Tensor => (given.has(tensor) ? tf.clone(tensor) : tensor);
-  const {inputs, targets} = learner.standardize(x, y);
+  const {inputs, targets} = standardBatch(where, learner, x, y);
   const batch = {inputs: inputs.map(own), targets: targets.map(own)};
   try {
-    requireEqualLengths([...inputs, ...targets]);
     return {...batch, weights: await sampleWeights(targets, learner.outputNames, classWeight)};
   } catch (error) {
     tf.dispose([batch.inputs, batch.targets]);
     throw error;
-  }
-}
-
-function requireEqualLengths(tensors: readonly tf.Tensor[]): void {
-  const lengths = tensors.map(({shape}) => shape[0]);
-  if (new Set(lengths).size > 1) {
-    throw new RangeError(`Trainer.fit: x and y must have equally many samples, got ${lengths.join(', ')}.`);
   }
 }
 
@@ -113,5 +119,5 @@ function split({inputs, targets, weights}: Batch, share: number): [Batch, Batch]
 }
 
 function isTensorData(data: TrainingData): data is TensorData {
-  return typeof data === 'object' && 'x' in data && 'y' in data;
+  return typeof data === 'object' && data !== null && 'x' in data && 'y' in data;
 }

@@ -16,7 +16,8 @@ export function orderTransforms(
     byName.set(transform.name, transform);
   }
   const known = [...byName.keys()].join(', ');
-  const ordered = order.map((name) => {
+  const ordered = order.map((name, i) => {
+    if (order.indexOf(name) !== i) throw new Error(`createTrainer: transformOrder names '${name}' twice.`);
     const transform = byName.get(name);
     if (transform === undefined) {
       throw new Error(`createTrainer: transformOrder names '${name}', which is unknown. Known: ${known}.`);

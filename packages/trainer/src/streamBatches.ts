@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {BatchSource, SizedBatch} from './batchSource.js';
 import {type ClassWeight, sampleWeights} from './classWeights.js';
 import type {Learner} from './learner.js';
+import {describe, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
 import type {DataBatch, DatasetLike, TrainingData} from './trainingData.js';
 
 type Stream = Exclude<TrainingData, {x: unknown}>;
@@ -10,66 +11,87 @@ type Stream = Exclude<TrainingData, {x: unknown}>;
 export class StreamBatches implements BatchSource {
   #epochs = 0;
 
+  /**
+   * Checks what can be checked without drawing from the stream: an array wholly.
+   *
+   * @param where function and option that the stream comes from, e.g. `Trainer.fit: data`.
+   */
   constructor(
+    private readonly where: string,
     private readonly stream: Stream,
     private readonly learner: Learner,
     private readonly classWeight: ClassWeight | undefined,
-  ) {}
+  ) {
+    if (!isDataset(stream) && typeof stream !== 'function') requireIterable(where, stream);
+    if (!Array.isArray(stream)) return;
+    if (stream.length === 0) throw new RangeError(this.#emptyMessage());
+    for (const raw of stream as unknown[]) {
+      const {xs, ys} = requireBatch(where, raw);
+      tf.tidy(() => void standardBatch(where, learner, xs, ys));
+    }
+  }
 
   async *epoch(): AsyncGenerator<SizedBatch> {
     let count = 0;
-    for await (const raw of open(this.stream)) {
+    for await (const raw of this.#open()) {
       count++;
-      const batch = requireBatch(raw);
       let made: tf.Tensor[] = [];
       try {
-        const given = new Set(tensorsOf(batch));
-        const {inputs, targets} = this.learner.standardize(batch.xs, batch.ys);
+        const {xs, ys} = requireBatch(this.where, raw);
+        const given = new Set([...tensorsIn(xs), ...tensorsIn(ys)]);
+        const {inputs, targets} = standardBatch(this.where, this.learner, xs, ys);
         made = [...inputs, ...targets].filter((tensor) => !given.has(tensor));
         const weights = await sampleWeights(targets, this.learner.outputNames, this.classWeight);
         made.push(...weights.filter((weight) => weight !== undefined));
         yield {inputs, targets, weights, size: inputs[0]!.shape[0]!};
       } finally {
         tf.dispose(made);
-        if (!Array.isArray(this.stream)) tf.dispose(tensorsOf(batch));
+        if (!Array.isArray(this.stream)) tf.dispose(raw as tf.TensorContainer);
       }
     }
-    if (count === 0) throw new Error(emptyMessage(this.#epochs));
+    if (count === 0) throw new RangeError(this.#emptyMessage());
     this.#epochs++;
   }
 
   dispose(): void {}
-}
 
-async function* open(stream: Stream): AsyncGenerator<unknown> {
-  if (isDataset(stream)) {
-    const iterator = await stream.iterator();
-    for (let item = await iterator.next(); item.done !== true; item = await iterator.next()) yield item.value;
-  } else {
-    yield* typeof stream === 'function' ? stream() : stream;
+  async *#open(): AsyncGenerator<unknown> {
+    const {stream} = this;
+    if (isDataset(stream)) {
+      const iterator = await stream.iterator();
+      for (let item = await iterator.next(); item.done !== true; item = await iterator.next())
+        yield item.value;
+    } else if (typeof stream === 'function') {
+      yield* requireIterable(`${this.where} (a function)`, stream());
+    } else {
+      yield* stream;
+    }
+  }
+
+  #emptyMessage(): string {
+    return this.#epochs === 0
+      ? `${this.where} is empty; at least one batch is needed.`
+      : `${this.where} was used up after ${this.#epochs} epoch(s). Pass a function that returns a new iterable for each epoch.`;
   }
 }
 
 function isDataset(stream: Stream): stream is DatasetLike {
-  return typeof (stream as Partial<DatasetLike>).iterator === 'function';
+  return typeof (stream as Partial<DatasetLike> | null)?.iterator === 'function';
 }
 
-function requireBatch(raw: unknown): DataBatch {
+function requireIterable<T>(where: string, value: T): T {
+  const isIterable =
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value);
+  if (isIterable) return value;
+  throw new TypeError(
+    `${where} must give tensors {x, y}, a tf.data dataset or an iterable of batches {xs, ys}, got ${describe(value)}.`,
+  );
+}
+
+function requireBatch(where: string, raw: unknown): DataBatch {
   const {xs, ys} = (raw ?? {}) as Partial<DataBatch>;
-  if (xs === undefined || ys === undefined) {
-    throw new TypeError(
-      `Trainer.fit: data must yield batches {xs, ys}, got ${raw === null || typeof raw !== 'object' ? String(raw) : `{${Object.keys(raw)}}`}.`,
-    );
-  }
-  return {xs, ys};
-}
-
-function tensorsOf({xs, ys}: DataBatch): tf.Tensor[] {
-  return [xs, ys].flatMap((part) => (part instanceof tf.Tensor ? [part] : Object.values(part)));
-}
-
-function emptyMessage(epochs: number): string {
-  return epochs === 0
-    ? 'Trainer.fit: data is empty; at least one batch is needed.'
-    : `Trainer.fit: data was used up after ${epochs} epoch(s). Pass a function that returns a new iterable for each epoch.`;
+  if (isTensorInput(xs) && isTensorInput(ys)) return {xs, ys};
+  throw new TypeError(`${where} must yield batches {xs, ys} of tensors, got ${describe(raw)}.`);
 }

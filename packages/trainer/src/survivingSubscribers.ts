@@ -1,7 +1,6 @@
 import {config} from 'rxjs';
 
 let runs = 0;
-let before: typeof config.onUnhandledError = null;
 
 /**
  * While a run goes on, an error that a subscriber throws is printed instead of ending the process.
@@ -12,15 +11,15 @@ let before: typeof config.onUnhandledError = null;
  * @returns a function that ends the protection, once the errors of the last event have been reported.
  */
 export function protectRunFromSubscribers(): () => void {
-  if (runs++ === 0) {
-    before = config.onUnhandledError;
-    config.onUnhandledError ??= (error: unknown) => {
-      console.error('gradwire: a subscriber of training events threw; the run goes on.', error);
-    };
-  }
+  runs++;
+  config.onUnhandledError ??= printError;
   return () => {
     setTimeout(() => {
-      if (--runs === 0) config.onUnhandledError = before;
+      if (--runs === 0 && config.onUnhandledError === printError) config.onUnhandledError = null;
     });
   };
+}
+
+function printError(error: unknown): void {
+  console.error('gradwire: a subscriber of training events threw; the run goes on.', error);
 }

@@ -47,6 +47,7 @@ export class Trainer {
   readonly #subscriptions: readonly Subscription[];
   #initialized = false;
   #running = false;
+  #disposed = false;
 
   constructor(
     @inject(token.MODEL) private readonly model: TrainableModel,
@@ -55,6 +56,7 @@ export class Trainer {
     @inject(token.SEED) private readonly seed: number,
     @inject(token.SETTINGS) private readonly settings: TrainerSettings,
     @inject(token.CLOCK) private readonly clock: Clock,
+    @inject(token.EVENTS) events$: Observable<TrainingEvent>,
     @inject(token.EVENT_BUS) private readonly bus: EventBus,
     @inject(token.RUN_CONTROL) private readonly control: RunControl,
     @inject(token.SCHEDULE) @optional() schedule: LearningRateSchedule | undefined,
@@ -76,10 +78,8 @@ export class Trainer {
     this.#schedule = onlySchedule(schedule, remedies);
     requireUniqueNames(this.#captures);
     this.#learner(); // What does not fit the model is said here, not at the first run.
-    this.events$ = bus.events$;
-    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) =>
-      consumer(bus.events$),
-    );
+    this.events$ = events$;
+    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => consumer(events$));
   }
 
   /**
@@ -92,6 +92,7 @@ export class Trainer {
    *   untouched; later whatever the model, a transform or the data threw, after a `runEnd` event with reason `failed`.
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<TrainingHistory> {
+    if (this.#disposed) throw new Error('Trainer.fit: this trainer is disposed.');
     if (this.#running) throw new Error('Trainer.fit: a run is going on; await it, or stop() it first.');
     const {epochs, batchSize, shuffle} = requireFitOptions(options);
     this.#running = true;
@@ -100,7 +101,7 @@ export class Trainer {
     try {
       const learner = this.#learner();
       this.optimizer.initialize(learner.variables);
-      const sources = await openData(data, learner, {...options, batchSize, shuffle});
+      const sources = await openData(data, learner, {...options, caller: 'Trainer.fit', batchSize, shuffle});
       try {
         const run = new TrainingRun({
           learner,
@@ -124,6 +125,7 @@ export class Trainer {
       }
     } finally {
       this.#running = false;
+      if (this.#disposed) this.#free();
       unprotect();
     }
   }
@@ -147,7 +149,11 @@ export class Trainer {
   ): Promise<Record<string, number>> {
     const {batchSize} = requireFitOptions(options);
     const learner = this.#learner();
-    const {training} = await openData(data, learner, {batchSize, shuffle: false});
+    const {training} = await openData(data, learner, {
+      caller: 'Trainer.evaluate',
+      batchSize,
+      shuffle: false,
+    });
     try {
       return await evaluate(learner, training);
     } finally {
@@ -160,9 +166,18 @@ export class Trainer {
     this.control.stop();
   }
 
-  /** Completes the stream of events, ends the consumers' subscriptions, frees optimizer and transform state. */
+  /**
+   * Completes the stream of events, ends the consumers' subscriptions, frees optimizer and transform state. A run that
+   * goes on is stopped, and all of this follows its end.
+   */
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     this.stop();
+    if (!this.#running) this.#free();
+  }
+
+  #free(): void {
     this.bus.complete();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.optimizer.dispose();
@@ -184,12 +199,9 @@ export class Trainer {
 
   #initialize(learner: Learner): void {
     if (this.#initialized) return;
+    const initialized = applyInitializers(this.remedies, learner.variables, this.seed);
     this.#initialized = true;
-    for (const {name, initialize} of this.remedies) {
-      if (initialize === undefined) continue;
-      const parameters = applyInitializers(name, initialize, learner.variables, this.seed);
-      this.bus.emit({type: 'remedy', remedy: name, action: 'initialized', parameters});
-    }
+    for (const parts of initialized) this.bus.emit({type: 'remedy', action: 'initialized', ...parts});
   }
 }
 

@@ -146,14 +146,17 @@ export class TrainingRun {
     const untrained = this.#untrained.map((weight) => tf.clone(weight));
     let computed: ReturnType<Learner['gradients']> | undefined;
     let record: StepRecord | undefined;
+    let scalars: tf.Scalar[] = [];
+    let updated = false;
     try {
       computed = withSeededMathRandom(mixSeeds(seed, STEP, step), () => learner.gradients(batch));
+      scalars = [computed.loss, ...computed.metrics];
       const loss = (settings.readLoss ?? every(1))(step, at) ? (await computed.loss.data())[0]! : undefined;
       if (loss !== undefined && !Number.isFinite(loss) && this.#stopsDiverged(loss)) {
         this.#restoreUntrained(untrained);
         return;
       }
-      const due = captures.filter(({when}) => when(step, at));
+      const due = captures.filter((capture) => capture.when(step, at));
       if (due.length > 0) record = new StepRecord(learner.variables);
       const learningRate = getLearningRate(optimizer);
       const {grads} = computed;
@@ -161,6 +164,7 @@ export class TrainingRun {
         learner.variables.map(({name}) => ({name, tensor: grads[name]!})),
         record?.tap,
       );
+      updated = true;
       learner.applyConstraints();
       bus.emit({
         type: 'step',
@@ -174,16 +178,15 @@ export class TrainingRun {
         const context = record.context(step, at, computed.loss);
         for (const event of await measure(due, context)) bus.emit(event);
       }
-      await means.add(
-        [computed.loss, ...computed.metrics].map((scalar) => tf.clone(scalar)),
-        batch.size,
-      );
+      const row = scalars;
+      scalars = [];
+      await means.add(row, batch.size);
     } catch (error) {
-      this.#restoreUntrained(untrained);
+      if (!updated) this.#restoreUntrained(untrained);
       throw error;
     } finally {
-      tf.dispose(untrained);
-      if (computed !== undefined) tf.dispose([computed.loss, computed.metrics, computed.grads]);
+      tf.dispose([untrained, scalars]);
+      tf.dispose(computed?.grads ?? []);
       record?.dispose();
     }
   }

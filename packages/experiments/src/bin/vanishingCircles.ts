@@ -20,6 +20,8 @@ for await (const result of experiment) results.push(result);
 if (results.length > 0) {
   console.log(`\nBefore → after 100 epochs, and the standard deviation of each layer's gradient:\n`);
   console.log(circlesTable(results));
-  console.log(`\n${circlesFindings(results)}.`);
+  console.log(
+    `\n${circlesFindings(results)}\n\nremedy: sigmoidRescue, that is kernels from N(0, 16/fanIn), gradients of unit norm, rate 0.01 → 0.001`,
+  );
 }
 if (interrupt.signal.aborted) process.exitCode = 130;

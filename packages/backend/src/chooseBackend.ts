@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {BackendChoice, PassedOver} from './backendChoice.js';
+import {backendInUse} from './backendInUse.js';
+import type {Candidate} from './candidates.js';
+import {adviceFor, reasonFor} from './reasons.js';
+import {startBackend} from './startBackend.js';
+
+/** Takes what is in use, or the first of the candidates that starts; or the preferred one and no other. */
+export async function chooseBackend(
+  preference: string,
+  candidates: readonly Candidate[],
+): Promise<BackendChoice> {
+  const inUse = await backendInUse();
+  if (preference !== 'auto') return startPreferred(preference, candidates, inUse);
+  if (inUse !== undefined) return {backend: inUse, passedOver: notTried(candidates, inUse)};
+  const passedOver: PassedOver[] = [];
+  for (const candidate of candidates) {
+    try {
+      await startBackend(candidate);
+      return {backend: candidate.backend, passedOver};
+    } catch (error) {
+      passedOver.push({name: candidate.name, reason: reasonFor(error, candidate)});
+    }
+  }
+  const reasons = passedOver.map(({name, reason}) => `${name}: ${reason}`).join('; ');
+  throw new Error(`useBackend: no backend starts (${reasons}).${adviceFor(candidates)}`);
+}
+
+async function startPreferred(
+  preference: string,
+  candidates: readonly Candidate[],
+  inUse: string | undefined,
+): Promise<BackendChoice> {
+  const preferred = candidates.find(({name}) => name === preference);
+  if (preferred === undefined) {
+    const names = ['auto', ...candidates.map(({name}) => name)].map((name) => `'${name}'`).join(', ');
+    throw new RangeError(`useBackend: preference must be one of ${names} here, got '${preference}'.`);
+  }
+  try {
+    await startBackend(preferred);
+    return {backend: preferred.backend, passedOver: []};
+  } catch (error) {
+    if (inUse !== undefined) await tf.setBackend(inUse);
+    const reason = reasonFor(error, preferred);
+    throw new Error(`useBackend: '${preference}': ${reason}.${adviceFor([preferred])}`, {
+      cause: error,
+    });
+  }
+}
+
+function notTried(candidates: readonly Candidate[], inUse: string): PassedOver[] {
+  const better = candidates.findIndex(({backend}) => backend === inUse);
+  return candidates
+    .slice(0, better === -1 ? undefined : better)
+    .map(({name}) => ({name, reason: `not tried: ${inUse} was in use already`}));
+}
