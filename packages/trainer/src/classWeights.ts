@@ -10,6 +10,7 @@ export async function sampleWeights(
   outputNames: readonly string[],
   classWeight: ClassWeight | undefined,
 ): Promise<(tf.Tensor | undefined)[]> {
+  if (classWeight !== undefined && isPerOutput(classWeight)) requireOutputs(classWeight, outputNames);
   const weights: (tf.Tensor | undefined)[] = [];
   try {
     for (const [i, target] of targets.entries()) {
@@ -29,7 +30,7 @@ function tableFor(
   outputs: number,
 ): Readonly<Record<number, number>> | undefined {
   if (classWeight === undefined) return undefined;
-  const perOutput = Object.values(classWeight).some((value) => typeof value === 'object');
+  const perOutput = isPerOutput(classWeight);
   if (!perOutput && outputs > 1) {
     throw new TypeError(
       'Trainer.fit: classWeight must name the output that it is for: {outputName: {0: 1, ...}}.',
@@ -37,6 +38,18 @@ function tableFor(
   }
   return (perOutput ? classWeight[outputName as never] : classWeight) as
     Readonly<Record<number, number>> | undefined;
+}
+
+function isPerOutput(classWeight: ClassWeight): boolean {
+  return Object.values(classWeight).some((value) => typeof value === 'object');
+}
+
+function requireOutputs(classWeight: ClassWeight, outputNames: readonly string[]): void {
+  const unknown = Object.keys(classWeight).find((name) => !outputNames.includes(name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `Trainer.fit: classWeight names '${unknown}', which is no output. Outputs: ${outputNames.join(', ')}.`,
+  );
 }
 
 async function weigh(target: tf.Tensor, table: Readonly<Record<number, number>>): Promise<tf.Tensor> {

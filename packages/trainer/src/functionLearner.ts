@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Batch, Evaluation, Learner, ModelFunction, TensorFunction, TensorInput} from './learner.js';
 import type {LossSpec, MetricSpec} from './objective.js';
+import {variableGrads} from './variableGrads.js';
 
 /** A model that is a plain function over variables: one tensor in, one tensor out. */
 export class FunctionLearner implements Learner {
+  readonly variables: tf.Variable[];
   readonly weights: tf.Variable[];
   readonly metricNames: readonly string[];
   readonly outputNames = [];
@@ -14,12 +16,13 @@ export class FunctionLearner implements Learner {
     private readonly model: ModelFunction,
     loss: LossSpec,
     metrics: readonly MetricSpec[],
-    readonly variables: tf.Variable[],
+    variables: readonly tf.Variable[],
     private readonly training: boolean,
   ) {
     this.#loss = requireFunction('loss', loss);
     this.#metrics = metrics.map((metric) => requireFunction('metrics', metric));
-    this.weights = variables;
+    this.weights = [...new Set(variables)];
+    this.variables = this.weights.filter(({trainable}) => trainable);
     this.metricNames = ['loss', ...this.#metrics.map(({name}) => name)];
   }
 
@@ -36,7 +39,7 @@ export class FunctionLearner implements Learner {
     };
     try {
       return tf.tidy(() => {
-        const {value, grads} = tf.variableGrads(forward, this.variables);
+        const {value, grads} = variableGrads(forward, this.variables);
         return {loss: value, grads, metrics: this.#metricsOf(batch, output!)};
       });
     } finally {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type {Batch, Evaluation, Learner, TensorFunction, TensorInput} from './learner.js';
 import type {LossSpec, MetricSpec} from './objective.js';
+import {variableGrads} from './variableGrads.js';
 
 type Weighted = Pick<tfl.LayersModel, 'trainableWeights' | 'weights'>;
 type LayerWeight = Weighted['weights'][number];
@@ -60,7 +61,7 @@ export class LayersLearner implements Learner {
     };
     try {
       return tf.tidy(() => {
-        const {value, grads} = tf.variableGrads(forward, this.variables);
+        const {value, grads} = variableGrads(forward, this.variables);
         return {loss: value, grads, metrics: this.#metrics(batch, outputs, outputLosses)};
       });
     } finally {

@@ -187,7 +187,7 @@ export class Trainer {
     const {metrics = [], variables, inferenceMode = false} = this.settings;
     const learner =
       typeof this.model === 'function'
-        ? new FunctionLearner(this.model, this.loss, metrics, [...(variables ?? [])], !inferenceMode)
+        ? new FunctionLearner(this.model, this.loss, metrics, variables ?? [], !inferenceMode)
         : new LayersLearner(this.model, this.loss, metrics, this.optimizer, !inferenceMode);
     if (learner.variables.length > 0) return learner;
     throw new Error(

@@ -158,11 +158,8 @@ describe('ownership', () => {
 
   it('batches in an array stay yours', async () => {
     const given = batches();
-    await expectNoNewTensors(() =>
-      trainerOf(mlp())
-        .fit(given, {epochs: 2, validationData: given})
-        .then(() => {}),
-    );
+    const trainer = trainerOf(mlp());
+    await expectNoNewTensors(() => trainer.fit(given, {epochs: 2, validationData: given}));
     expect(alive(given)).not.toContain(false);
   });
 
