@@ -5,6 +5,7 @@ export type {Clock} from './clock.js';
 export {createTrainer, type TrainerOptions} from './createTrainer.js';
 export type {EarlyStopping} from './earlyStopping.js';
 export type {EventConsumer} from './eventConsumer.js';
+export {fitEvents} from './fitEvents.js';
 export type {ModelFunction, TensorFunction, TensorInput, TrainableModel} from './learner.js';
 export {
   captureModule,

@@ -28,6 +28,7 @@ async function train(
 
 const models: readonly (readonly [string, () => tf.LayersModel])[] = [
   ['dropout', () => stack(tf.layers.dropout({rate: 0.5}))],
+  // To tfjs a seed of 0 is none.
   ['dropout with a seed of 0', () => stack(tf.layers.dropout({rate: 0.5, seed: 0}))],
   ['Gaussian noise', () => stack(tf.layers.gaussianNoise({stddev: 0.5}))],
   ['Gaussian dropout', () => stack(tf.layers.gaussianDropout({rate: 0.5}))],
@@ -98,7 +99,6 @@ describe('two trainings with one seed are bit-identical, also of models that are
 });
 
 describe('trainings with different seeds differ:', () => {
-  // A layer with a seed of its own draws the same numbers at every step, whatever the trainer's seed.
   it.each(models)('%s', async (_, model) => {
     expect(await train(model(), 7)).not.toEqual(await train(model(), 8));
   });

@@ -22,7 +22,8 @@ export interface RunBeginEvent extends EventPosition {
   readonly metrics: readonly string[];
   readonly optimizer: string;
   readonly backend: string;
-  readonly seed: number;
+  /** Missing where the run has none: a plain `model.fit` cannot be seeded. */
+  readonly seed?: number;
 }
 
 /** An epoch begins. */

@@ -17,6 +17,7 @@ import type {Learner} from './learner.js';
 import {measure} from './measure.js';
 import type {OpenedData} from './openData.js';
 import type {RunControl} from './runControl.js';
+import {randomId} from './randomId.js';
 import {mixSeeds, withSeededMathRandom} from './seededRandom.js';
 import {StepRecord} from './stepRecord.js';
 import type {TrainerSettings, TrainingHistory} from './trainerOptions.js';
@@ -211,11 +212,4 @@ export class TrainingRun {
   #shouldStop(): boolean {
     return this.parts.control.stopRequested || this.parts.signal?.aborted === true;
   }
-}
-
-/** 128 random bits. Not `randomUUID`, which browsers have on secure pages only. */
-function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) =>
-    word.toString(16).padStart(8, '0'),
-  ).join('');
 }
