@@ -8,18 +8,21 @@ import {expect, it} from 'vitest';
 const run = promisify(execFile);
 
 it('logs in three ways', async () => {
-  const cwd = await mkdtemp(join(tmpdir(), 'subscribe-logger-'));
+  const folder = await mkdtemp(join(tmpdir(), 'subscribe-logger-'));
+  const file = join(folder, 'run.jsonl');
   try {
-    const {stdout} = await run('npx', ['tsx', join(import.meta.dirname, 'main.ts')], {cwd});
+    const {stdout} = await run(process.execPath, ['--import', 'tsx', 'main.ts', file], {
+      cwd: import.meta.dirname,
+    });
     expect(stdout.match(/mean loss of 10 steps/g)).toHaveLength(9);
     expect(stdout.match(/gradient of hidden\/kernel/g)).toHaveLength(3);
     expect(stdout.match(/epoch \d done/g)).toHaveLength(3);
-    const lines = (await readFile(join(cwd, 'run.jsonl'), 'utf8')).trim().split('\n');
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
     const types = lines.map((line) => (JSON.parse(line) as {type: string}).type);
     expect(types[0]).toBe('runBegin');
     expect(types.filter((type) => type === 'step')).toHaveLength(96);
     expect(types.at(-1)).toBe('runEnd');
   } finally {
-    await rm(cwd, {recursive: true});
+    await rm(folder, {recursive: true});
   }
 });

@@ -30,7 +30,7 @@ const trainer = createTrainer({
   loss: 'binaryCrossentropy',
   optimizer: tf.train.adam(0.01),
   captures: [gradientStats({when: everyEpoch()})],
-  consumers: [jsonLines('run.jsonl')],
+  consumers: [jsonLines(process.argv[2] ?? 'run.jsonl')],
 });
 
 // 2. RxJS: the loss, averaged over ten steps; the gradient of one layer.

@@ -508,3 +508,26 @@ describe('what is not known before the first step', () => {
     expect(weightsOf(model)).toEqual(weights);
   });
 });
+
+describe('evaluate rejects', () => {
+  it.each<readonly [string, () => unknown, object, string]>([
+    [
+      'a batch size of 0',
+      () => samples(N),
+      {batchSize: 0},
+      'Trainer.evaluate: batchSize must be a whole number >= 1, got 0.',
+    ],
+    ['no data', () => undefined, {}, 'Trainer.evaluate: data must give tensors {x, y}'],
+    [
+      'labels of another shape',
+      () => ({x: wave([N, 3]), y: wave([N, 2])}),
+      {},
+      'Trainer.evaluate: data does not fit the model',
+    ],
+    ['an empty stream', () => () => [], {}, 'Trainer.evaluate: data is empty'],
+  ])('%s', async (_, data, options, message) => {
+    const trainer = createTrainer(good());
+    const given = data() as TrainingData;
+    await expectNoNewTensors(() => expect(trainer.evaluate(given, options)).rejects.toThrow(message));
+  });
+});

@@ -44,11 +44,12 @@ describe('early stopping', () => {
   });
 
   it.each([
-    [1, 3 + 1],
-    [2, 6],
-  ])('tolerates %i epochs without improvement', async (patience, epochs) => {
-    const run = await runOf([3, 2, 2.5, 2.6, 1, 2, 2, 2], {monitor: 'val_score', patience});
-    expect([epochsOf(run), run.w]).toEqual(patience === 1 ? [epochs, 2] : [8, 5]);
+    [0, 3, 2],
+    [1, 4, 2],
+    [2, 8, 5],
+  ])('with a patience of %i ends after %i epochs; the best was number %i', async (patience, epochs, best) => {
+    const run = await runOf([3, 2, 2.5, 2.6, 1, 2, 2, 2, 2], {monitor: 'val_score', patience});
+    expect([epochsOf(run), run.w]).toEqual([epochs, best]);
   });
 
   it('counts changes above minDelta only', async () => {

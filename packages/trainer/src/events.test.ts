@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import {config, map, Subscription} from 'rxjs';
+import {config, first, map, Subscription} from 'rxjs';
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {failsAt, mlp, record, samples, scaled, typesOf, useCpu} from '../fixtures/training.js';
+import {failsAt, mlp, parametersOf, record, samples, scaled, typesOf, useCpu} from '../fixtures/training.js';
 import {
   createTrainer,
   type EventConsumer,
+  ofType,
   type Trainer,
   type TrainerOptions,
   type TrainingEvent,
@@ -90,10 +91,7 @@ describe('the fields of events', () => {
       time: expect.any(Number),
       epochs: 2,
       stepsPerEpoch: 3,
-      parameters: model.trainableWeights.map(({name, shape}) => ({
-        name: model.trainableWeights.find((weight) => weight.name === name)!.read().name ?? name,
-        shape,
-      })),
+      parameters: model.trainableWeights.map(({shape}, i) => ({name: parametersOf(model)[i], shape})),
       transforms: ['scaled', 'scaled'],
       metrics: ['loss', 'mae', 'val_loss', 'val_mae'],
       optimizer: 'Adam',
@@ -223,9 +221,9 @@ describe('the stream', () => {
   it('is hot: who comes late sees the rest', async () => {
     const trainer = trainerOf();
     const late: string[] = [];
-    trainer.events$.subscribe(({type}) => {
-      if (type === 'step' && late.length === 0) trainer.events$.subscribe((event) => late.push(event.type));
-    });
+    trainer.events$
+      .pipe(ofType('step'), first())
+      .subscribe(() => trainer.events$.subscribe(({type}) => late.push(type)));
     await trainer.fit(samples(N), {batchSize: 4});
     expect(late).toEqual(['step', 'epochEnd', 'runEnd']);
   });
@@ -355,7 +353,7 @@ describe('a subscriber that throws', () => {
   });
 
   it('is told to the handler of the application, where there is one', async () => {
-    const own = vi.fn();
+    const own = vi.fn<(error: unknown) => void>();
     config.onUnhandledError = own;
     const trainer = trainerOf();
     trainer.events$.subscribe(() => {
@@ -369,7 +367,7 @@ describe('a subscriber that throws', () => {
   });
 
   it('leaves a handler alone that the application sets during the run', async () => {
-    const own = vi.fn();
+    const own = vi.fn<(error: unknown) => void>();
     const trainer = trainerOf();
     trainer.events$.subscribe(({type}) => {
       if (type === 'step') config.onUnhandledError = own;
@@ -379,6 +377,20 @@ describe('a subscriber that throws', () => {
     await afterTimers();
     expect(own).toHaveBeenCalledTimes(1);
     expect(config.onUnhandledError).toBe(own);
+  });
+
+  it('when the stream completes is survived, too', async () => {
+    printed.mockImplementation(() => {});
+    const trainer = trainerOf();
+    trainer.events$.subscribe({
+      complete: () => {
+        throw new Error('at the very end');
+      },
+    });
+    trainer.dispose();
+    await afterTimers();
+    expect(printed).toHaveBeenCalledTimes(1);
+    expect(config.onUnhandledError).toBe(null);
   });
 
   it('is survived while runs overlap, and the switch is put back after the last', async () => {

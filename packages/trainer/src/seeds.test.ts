@@ -81,6 +81,12 @@ describe('two trainings with one seed are bit-identical, also of models that are
     expect(await train(dropout(), 7)).toEqual(first);
   });
 
+  it('also side by side', async () => {
+    const [[, dropout]] = models as [readonly [string, () => tf.LayersModel]];
+    const alone = [await train(dropout(), 7), await train(dropout(), 8)];
+    expect(await Promise.all([train(dropout(), 7), train(dropout(), 8)])).toEqual(alone);
+  });
+
   it('in two fits or in one of as many epochs', async () => {
     const run = async (...epochs: number[]): Promise<number[][]> => {
       const model = stack(tf.layers.dropout({rate: 0.5}));

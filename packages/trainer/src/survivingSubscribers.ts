@@ -21,5 +21,5 @@ export function protectRunFromSubscribers(): () => void {
 }
 
 function printError(error: unknown): void {
-  console.error('gradwire: a subscriber of training events threw; the run goes on.', error);
+  console.error('gradwire: a subscriber of training events threw; the training goes on.', error);
 }

@@ -3,6 +3,7 @@ import {
   GradientOptimizer,
   type GradientTransform,
   type LearningRateSchedule,
+  requireInteger,
 } from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {inject, injectable, multiInject, optional} from 'inversify';
@@ -35,6 +36,21 @@ import type {Clock} from './clock.js';
  * One step: batch → forward and loss → raw gradients → transforms → optimizer → weights → constraints. Everything
  * random in it is derived from the trainer's seed and the step, so that two trainings with one seed, model and
  * backend are bit-identical.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {createTrainer} from '@gradwire/trainer';
+ *
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1]})]});
+ * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: tf.train.sgd(0.1)});
+ * const data = {x: tf.ones([8, 1]), y: tf.ones([8, 1])};
+ *
+ * setTimeout(() => trainer.stop(), 1000);
+ * const {reason} = await trainer.fit(data, {epochs: 20});
+ * console.log(reason); // completed
+ * trainer.dispose();
+ * ```
  */
 @injectable()
 export class Trainer {
@@ -133,6 +149,19 @@ export class Trainer {
   /**
    * Trains, and yields the events of the run: `for await (const event of trainer.run(data))`. Leaving the loop stops
    * the run. Takes what {@link fit} takes and throws what it throws.
+   *
+   * @example
+   * ```ts
+   * import * as tf from '@tensorflow/tfjs';
+   * import {createTrainer} from '@gradwire/trainer';
+   *
+   * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1]})]});
+   * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: tf.train.sgd(0.1)});
+   * const data = {x: tf.ones([8, 1]), y: tf.ones([8, 1])};
+   * for await (const event of trainer.run(data, {epochs: 100})) {
+   *   if (event.type === 'epochEnd' && event.epoch === 2) break;
+   * }
+   * ```
    */
   run(data: TrainingData, options: FitOptions = {}): AsyncGenerator<TrainingEvent, void, void> {
     return eventIterator(
@@ -142,12 +171,24 @@ export class Trainer {
     );
   }
 
-  /** Loss and metrics on data, in inference mode, by Keras names. Trains nothing and sends no events. */
+  /**
+   * Loss and metrics on data, in inference mode, by Keras names. Trains nothing and sends no events.
+   *
+   * @example
+   * ```ts
+   * import * as tf from '@tensorflow/tfjs';
+   * import {createTrainer} from '@gradwire/trainer';
+   *
+   * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1], kernelInitializer: 'zeros'})]});
+   * const trainer = createTrainer({model, loss: 'meanSquaredError', optimizer: tf.train.sgd(0.1)});
+   * console.log((await trainer.evaluate({x: tf.ones([8, 1]), y: tf.ones([8, 1])})).loss); // 1
+   * ```
+   */
   async evaluate(
     data: TrainingData,
-    options: Pick<FitOptions, 'batchSize'> = {},
+    {batchSize = 32}: Pick<FitOptions, 'batchSize'> = {},
   ): Promise<Record<string, number>> {
-    const {batchSize} = requireFitOptions(options);
+    requireInteger('Trainer.evaluate', {batchSize}, 1);
     const learner = this.#learner();
     const {training} = await openData(data, learner, {
       caller: 'Trainer.evaluate',
@@ -178,9 +219,11 @@ export class Trainer {
   }
 
   #free(): void {
+    const unprotect = protectRunFromSubscribers();
     this.bus.complete();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.optimizer.dispose();
+    unprotect();
   }
 
   #learner(): Learner {

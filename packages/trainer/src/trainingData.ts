@@ -21,7 +21,8 @@ export interface DatasetLike {
  * What a trainer learns from: tensors, which it batches and shuffles; a batched `tf.data` dataset of `{xs, ys}`; or
  * batches `{xs, ys}` from an array, from an iterable, or from a function that returns an iterable for each epoch.
  *
- * Batches in an array stay yours. Batches of datasets, generators and functions are disposed after their step.
+ * Batches in an array stay yours. Batches of everything else (datasets, generators and other iterables, functions) are
+ * disposed after their step.
  */
 export type TrainingData =
   | TensorData
