@@ -14,7 +14,7 @@ it('logs in three ways', async () => {
     const {stdout} = await run(process.execPath, ['--import', 'tsx', 'main.ts', file], {
       cwd: import.meta.dirname,
     });
-    expect(stdout.match(/mean loss of 10 steps/g)).toHaveLength(9);
+    expect(stdout.match(/mean loss of 10 steps/g)).toHaveLength(10);
     expect(stdout.match(/gradient of hidden\/kernel/g)).toHaveLength(3);
     expect(stdout.match(/epoch \d done/g)).toHaveLength(3);
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
