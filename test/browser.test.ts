@@ -14,6 +14,7 @@ const ENTRY = '\0entry';
 interface ModuleInfo {
   readonly id: string;
   readonly importers: readonly string[];
+  readonly dynamicImporters: readonly string[];
 }
 interface Graph {
   getModuleIds(): Iterable<string>;
@@ -58,7 +59,8 @@ async function bundle(code: string): Promise<ModuleInfo[]> {
 
 /** Who imports from Node, tfjs aside. */
 function importersOfNode(modules: readonly ModuleInfo[]): string[] {
-  return modules.filter(isOfNode).flatMap(({importers}) => importers.filter((id) => !isOfTfjs(id)));
+  const importers = modules.filter(isOfNode).flatMap((node) => [...node.importers, ...node.dynamicImporters]);
+  return importers.filter((id) => !isOfTfjs(id));
 }
 
 describe('a web page with everything that runs in browsers', () => {
@@ -86,7 +88,10 @@ describe('a web page with everything that runs in browsers', () => {
   });
 });
 
-it.each(['node:fs', 'worker_threads'])('an import of %s would be found', async (builtin) => {
-  const modules = await bundle(`export * as x from '${builtin}';`);
-  expect(importersOfNode(modules)).toEqual([ENTRY]);
+it.each([
+  "export * as x from 'node:fs';",
+  "export * as x from 'worker_threads';",
+  "export const x = () => import('node:fs');",
+])('%s would be found', async (code) => {
+  expect(importersOfNode(await bundle(code))).toEqual([ENTRY]);
 });

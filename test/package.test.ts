@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {beforeAll, describe, expect, it} from 'vitest';
@@ -57,8 +57,9 @@ describe.each(workspaces)('the package $room', ({room, folder, manifest}) => {
     expect(manifest).toHaveProperty('sideEffects');
   });
 
-  it('has a README', () => {
+  it('has a README, and the licence of the repository', () => {
     expect(existsSync(join(folder, 'README.md'))).toBe(true);
+    expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
   });
 
   it('has the version of all others, also where they depend on it', () => {
@@ -93,7 +94,7 @@ describe.each(workspaces)('the package $room', ({room, folder, manifest}) => {
 
   it('ships sources and build output, but no tests and fixtures', () => {
     const files = packed.get(manifest.name) ?? [];
-    const needed = ['package.json', 'src/index.ts', 'dist/index.js', 'dist/index.d.ts'];
+    const needed = ['LICENSE', 'package.json', 'src/index.ts', 'dist/index.js', 'dist/index.d.ts'];
     expect(needed.filter((file) => !files.includes(file))).toEqual([]);
     expect(files.filter((file) => /[.]test(-d)?[.]|fixtures|tsbuildinfo/.test(file))).toEqual([]);
   });
