@@ -205,6 +205,22 @@ const bad: readonly Bad[] = [
     message: 'Trainer.fit: data does not fit the model: Input Tensors should have the same number of samples',
   },
   {
+    name: 'flat labels of different length',
+    data: () => ({x: wave([N, 3]), y: wave([N - 1])}),
+    message: 'Found 8 input sample(s) and 7 target sample(s).',
+  },
+  {
+    name: 'flat labels in a batch of different length',
+    data: () => [{xs: wave([N, 3]), ys: wave([N - 1])}],
+    message: 'Found 8 input sample(s) and 7 target sample(s).',
+  },
+  {
+    name: 'data that do not fit, beside validation data that do',
+    data: () => ({x: wave([N, 3]), y: wave([N, 2])}),
+    options: () => ({validationData: samples(2)}),
+    message: 'Trainer.fit: data does not fit the model: target expected',
+  },
+  {
     name: 'labels of another shape',
     data: () => ({x: wave([N, 3]), y: wave([N, 2])}),
     message: 'Trainer.fit: data does not fit the model: target expected',
