@@ -34,7 +34,7 @@ describe('createTrainer rejects', () => {
     [
       'a model that is none',
       () => ({model: 'mlp'}),
-      'createTrainer: model must be a LayersModel or a function, got mlp.',
+      "createTrainer: model must be a LayersModel or a function, got 'mlp'.",
     ],
     ['no loss', () => ({loss: undefined}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
     ['null as loss', () => ({loss: null}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
@@ -43,7 +43,7 @@ describe('createTrainer rejects', () => {
     [
       'the name of an optimizer',
       () => ({optimizer: 'adam'}),
-      'createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got adam.',
+      "createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got 'adam'.",
     ],
     [
       'no optimizer',
@@ -305,7 +305,7 @@ const bad: readonly Bad[] = [
   {
     name: 'epochs as text',
     options: () => ({epochs: '3'}),
-    message: 'Trainer.fit: epochs must be a whole number >= 1, got 3.',
+    message: "Trainer.fit: epochs must be a whole number >= 1, got the string '3'.",
   },
   {
     name: 'a batch size of 0',

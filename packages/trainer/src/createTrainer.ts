@@ -11,6 +11,7 @@ import {
   transformModule,
 } from './modules.js';
 import type {RemedySource} from './remedy.js';
+import {requireLists, requireTrainerOptions} from './requireTrainerOptions.js';
 import {Trainer} from './trainer.js';
 
 /** What a trainer is made of. */
@@ -53,7 +54,9 @@ export interface TrainerOptions extends TrainerModuleOptions {
  * ```
  */
 export function createTrainer(options: TrainerOptions): Trainer {
+  requireTrainerOptions(options);
   const {transforms = [], captures = [], consumers = [], remedies = [], ...rest} = options;
+  requireLists({transforms, captures, consumers, remedies});
   const container = new Container();
   container.load(
     trainerModule(rest),

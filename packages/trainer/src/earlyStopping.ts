@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface EarlyStopping {
   /** Key of the epoch logs to watch; default `val_loss` with validation data, else `loss`. */
   readonly monitor?: string;
-  /** Epochs without improvement that are tolerated, >= 0; default 0. */
+  /** Epochs in a row without improvement after which the run ends, as in Keras: 0 and 1 both mean the first; default 0. */
   readonly patience?: number;
   /** Smallest change that counts as improvement, >= 0; default 0. */
   readonly minDelta?: number;
@@ -59,7 +59,7 @@ export class BestEpoch {
       }
       return false;
     }
-    return ++this.#waited > this.#patience;
+    return ++this.#waited >= this.#patience;
   }
 
   /** Sets the weights of the best epoch, if any was seen. */

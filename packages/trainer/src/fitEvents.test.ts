@@ -62,8 +62,8 @@ describe('fitEvents', () => {
   });
 
   it('calls your own callbacks, literals and objects', async () => {
-    const literal = vi.fn();
-    const object = vi.fn();
+    const literal = vi.fn<() => void>();
+    const object = vi.fn<() => void>();
     await lastValueFrom(
       fitEvents(model(), x(), y(), {
         epochs: 2,

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Batch, Evaluation, Learner, ModelFunction, TensorFunction, TensorInput} from './learner.js';
-import type {LossSpec, MetricSpec} from './objective.js';
+import type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
+import {describe} from './standardBatch.js';
 import {variableGrads} from './variableGrads.js';
 
 /** A model that is a plain function over variables: one tensor in, one tensor out. */
@@ -15,12 +16,12 @@ export class FunctionLearner implements Learner {
   constructor(
     private readonly model: ModelFunction,
     loss: LossSpec,
-    metrics: readonly MetricSpec[],
+    metrics: MetricsSpec,
     variables: readonly tf.Variable[],
     private readonly training: boolean,
   ) {
     this.#loss = requireFunction('loss', loss);
-    this.#metrics = metrics.map((metric) => requireFunction('metrics', metric));
+    this.#metrics = requireList(metrics).map((metric) => requireFunction('metrics', metric));
     this.weights = [...new Set(variables)];
     this.variables = this.weights.filter(({trainable}) => trainable);
     this.metricNames = ['loss', ...this.#metrics.map(({name}) => name)];
@@ -59,12 +60,11 @@ export class FunctionLearner implements Learner {
   #predict({inputs}: Batch, training: boolean): tf.Tensor {
     const output = this.model(inputs[0]!, {training});
     if (output instanceof tf.Tensor) return output;
-    throw new TypeError(`createTrainer: model must return a tensor, got ${String(output)}.`);
+    throw new TypeError(`createTrainer: model must return a tensor, got ${describe(output)}.`);
   }
 
-  #lossOf({targets, weights}: Batch, output: tf.Tensor): tf.Scalar {
+  #lossOf({targets}: Batch, output: tf.Tensor): tf.Scalar {
     const loss = this.#loss(targets[0]!, output);
-    if (weights[0] !== undefined) return tf.mean(tf.mul(loss, weights[0]));
     if (loss.rank === 0) return loss as tf.Scalar;
     throw new TypeError(
       `createTrainer: loss must return a scalar, got shape [${loss.shape}]. Average over the batch, e.g. with tf.mean.`,
@@ -81,6 +81,11 @@ function requireFunction(option: string, spec: LossSpec | MetricSpec): TensorFun
   throw new TypeError(
     `createTrainer: ${option} must be a function (yTrue, yPred) => tensor for a model that is a function, got ${JSON.stringify(spec)}.`,
   );
+}
+
+function requireList(metrics: MetricsSpec): readonly MetricSpec[] {
+  if (Array.isArray(metrics)) return metrics as readonly MetricSpec[];
+  throw new TypeError('createTrainer: metrics must be a list of functions for a model that is a function.');
 }
 
 function requireTensor(option: string, value: TensorInput): tf.Tensor {

@@ -16,7 +16,7 @@ export {
   type TrainerModuleOptions,
   transformModule,
 } from './modules.js';
-export type {LossSpec, MetricSpec} from './objective.js';
+export type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
 export {ofType} from './ofType.js';
 export {defineRemedy, type Remedy, type RemedySource} from './remedy.js';
 export {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type {Batch, Evaluation, Learner, TensorFunction, TensorInput} from './learner.js';
-import type {LossSpec, MetricSpec} from './objective.js';
+import type {LossSpec, MetricsSpec} from './objective.js';
 import {variableGrads} from './variableGrads.js';
 
 type Weighted = Pick<tfl.LayersModel, 'trainableWeights' | 'weights'>;
@@ -28,13 +28,18 @@ export class LayersLearner implements Learner {
   constructor(
     model: tfl.LayersModel,
     loss: LossSpec,
-    metrics: readonly MetricSpec[],
+    metrics: MetricsSpec,
     optimizer: tf.Optimizer,
     private readonly training: boolean,
   ) {
     // A second model over the same layers resolves losses and metrics; the user's stays as it was compiled.
     this.#model = tfl.model({inputs: model.inputs, outputs: model.outputs});
-    this.#model.compile({loss: loss as string, metrics: [...metrics] as string[], optimizer});
+    try {
+      this.#model.compile({loss: loss as string, metrics: metrics as string[], optimizer});
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new TypeError(`createTrainer: loss or metrics do not fit the model: ${reason}`, {cause: error});
+    }
     this.#compiled = this.#model as unknown as CompiledModel;
     this.metricNames = this.#compiled.getDedupedMetricsNames();
     this.outputNames = model.outputNames;
@@ -53,7 +58,9 @@ export class LayersLearner implements Learner {
     let outputLosses: tf.Scalar[] = [];
     const forward = (): tf.Scalar => {
       const predicted = this.#predict(batch.inputs, this.training);
-      outputs = predicted.map((output) => tf.keep(tf.clone(output))); // An output may be an input.
+      // Kept for the metrics, off the tape; clones, since an output may be an input.
+      if (this.#compiled.metricsTensors.length > 0)
+        outputs = predicted.map((output) => tf.keep(tf.clone(output)));
       const losses = this.#losses(batch, predicted);
       if (losses.length > 1) outputLosses = losses.map((loss) => tf.keep(tf.mean(loss)));
       const total = tf.mean(losses.reduce((sum, loss) => tf.add(sum, loss)));

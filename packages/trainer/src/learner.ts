@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 
 /** A forward pass over variables: `training` is false during validation. */
-export type ModelFunction = (x: tf.Tensor, options: {readonly training: boolean}) => tf.Tensor;
+export type ModelFunction = Lenient<(x: tf.Tensor, options: {readonly training: boolean}) => tf.Tensor>;
 
 /** What a trainer can train. */
 export type TrainableModel = LayersModel | ModelFunction;
@@ -11,7 +11,12 @@ export type TrainableModel = LayersModel | ModelFunction;
 export type TensorInput = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
 
 /** A loss or metric as a function; per sample or already averaged. */
-export type TensorFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+export type TensorFunction = Lenient<(yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor>;
+
+/** Accepts functions of a narrower kind of tensor too, such as `tf.Tensor2D`: method parameters are bivariant. */
+type Lenient<F extends (...args: never[]) => unknown> = {
+  call(...args: Parameters<F>): ReturnType<F>;
+}['call'];
 
 /** Inputs, targets and sample weights in the order of the model's inputs and outputs. */
 export interface Batch {

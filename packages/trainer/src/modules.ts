@@ -1,10 +1,5 @@
-import {
-  type Capture,
-  type GradientTransform,
-  type LearningRateSchedule,
-  requireInteger,
-} from '@gradwire/core';
-import * as tf from '@tensorflow/tfjs-core';
+import type {Capture, GradientTransform, LearningRateSchedule} from '@gradwire/core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {ContainerModule, type ServiceIdentifier} from 'inversify';
 import {systemClock} from './clock.js';
 import {EventBus} from './eventBus.js';
@@ -12,6 +7,7 @@ import type {EventConsumer} from './eventConsumer.js';
 import type {TrainableModel} from './learner.js';
 import type {LossSpec} from './objective.js';
 import type {RemedySource} from './remedy.js';
+import {requireTrainerOptions} from './requireTrainerOptions.js';
 import {RunControl} from './runControl.js';
 import * as token from './tokens.js';
 import {Trainer} from './trainer.js';
@@ -55,9 +51,8 @@ export type Provided<T> = T | ((services: TrainerServices) => T);
  * ```
  */
 export function trainerModule(options: TrainerModuleOptions): ContainerModule {
+  requireTrainerOptions(options);
   const {model, loss, optimizer, seed = 0, schedule, ...settings} = options;
-  requireParts(options);
-  requireInteger('trainerModule', {seed}, 0);
   return new ContainerModule(({bind}) => {
     bind(token.MODEL).toConstantValue(model);
     bind(token.LOSS).toConstantValue(loss);
@@ -159,17 +154,4 @@ function partModule<T>(
   return new ContainerModule(({bind}) => {
     bind(identifier).toResolvedValue(provide, [token.SERVICES]).inSingletonScope();
   });
-}
-
-function requireParts({model, loss, optimizer}: Partial<TrainerModuleOptions>): void {
-  const isModel = typeof model === 'function' || typeof model?.getWeights === 'function';
-  if (!isModel)
-    throw new TypeError(`createTrainer: model must be a LayersModel or a function, got ${String(model)}.`);
-  if (loss == null) throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
-  // tfjs's `instanceof` looks for methods, also in null.
-  if (optimizer == null || !(optimizer instanceof tf.Optimizer)) {
-    throw new TypeError(
-      `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${String(optimizer)}.`,
-    );
-  }
 }

@@ -9,3 +9,7 @@ export type LossSpec =
 
 /** A metric as tfjs-layers knows it: a name or a function. */
 export type MetricSpec = string | TensorFunction;
+
+/** Metrics for all outputs, or by the name of the output. */
+export type MetricsSpec =
+  readonly MetricSpec[] | Readonly<Record<string, MetricSpec | readonly MetricSpec[]>>;

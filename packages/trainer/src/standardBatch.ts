@@ -55,6 +55,7 @@ export function isTensorInput(value: unknown): value is TensorInput {
 export function describe(value: unknown): string {
   if (value instanceof tf.Tensor) return `a tensor of shape [${value.shape}]`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `{${Object.keys(value).join(', ')}}`;
+  if (typeof value === 'object' && value !== null) return `{${Object.keys(value).slice(0, 8).join(', ')}}`;
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
   return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -55,7 +55,7 @@ describe('stop', () => {
     const run = trainer.fit(samples(N));
     trainer.stop();
     expect(await run).toEqual({epoch: [], history: {loss: []}, reason: 'stopped'});
-    expect(typesOf(events)).toEqual(['runBegin', 'epochBegin', 'runEnd']);
+    expect(typesOf(events)).toEqual(['runBegin', 'runEnd']);
     expect(weightsOf(model)).toEqual(weights);
   });
 

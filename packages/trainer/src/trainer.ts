@@ -19,6 +19,8 @@ import type {Learner, TrainableModel} from './learner.js';
 import type {LossSpec} from './objective.js';
 import {openData} from './openData.js';
 import {orderTransforms} from './orderTransforms.js';
+import {requireCapture} from './requireTrainerOptions.js';
+import {describe} from './standardBatch.js';
 import type {Remedy} from './remedy.js';
 import type {RunControl} from './runControl.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
@@ -92,10 +94,14 @@ export class Trainer {
     this.optimizer = new GradientOptimizer(optimizer, transformList, {seed});
     this.#captures = all(captures, (remedy) => remedy.captures);
     this.#schedule = onlySchedule(schedule, remedies);
+    this.#captures.forEach(requireCapture);
     requireUniqueNames(this.#captures);
     this.#learner(); // What does not fit the model is said here, not at the first run.
     this.events$ = events$;
-    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => consumer(events$));
+    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => {
+      const subscription: unknown = typeof consumer === 'function' ? consumer(events$) : undefined;
+      return requireSubscription(subscription, consumer);
+    });
   }
 
   /**
@@ -105,12 +111,18 @@ export class Trainer {
    * @param options epochs, batch size, validation, early stopping, …
    * @returns values per epoch by Keras names (`loss`, `acc`, `val_loss`, …), and why the run ended.
    * @throws TypeError or RangeError that names what does not fit, before the first step and with the weights
-   *   untouched; later whatever the model, a transform or the data threw, after a `runEnd` event with reason `failed`.
+   *   untouched; later whatever the model, a transform or the data threw, after a `runEnd` event with reason
+   *   `failed`. What a capture throws comes after the update of its step.
    */
   async fit(data: TrainingData, options: FitOptions = {}): Promise<TrainingHistory> {
     if (this.#disposed) throw new Error('Trainer.fit: this trainer is disposed.');
     if (this.#running) throw new Error('Trainer.fit: a run is going on; await it, or stop() it first.');
     const {epochs, batchSize, shuffle} = requireFitOptions(options);
+    if (options.classWeight !== undefined && typeof this.model === 'function') {
+      throw new TypeError(
+        'Trainer.fit: classWeight needs a LayersModel; weigh the samples in your loss function.',
+      );
+    }
     this.#running = true;
     this.control.reset();
     const unprotect = protectRunFromSubscribers();
@@ -257,6 +269,15 @@ function onlySchedule(
   );
   if (schedules.length <= 1) return schedules[0];
   throw new Error(`createTrainer: ${schedules.length} schedules set the learning rate; only one can.`);
+}
+
+function requireSubscription(subscription: unknown, consumer: unknown): Subscription {
+  if (typeof (subscription as Subscription | undefined)?.unsubscribe === 'function')
+    return subscription as Subscription;
+  throw new TypeError(
+    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describe(consumer)}` +
+      `${typeof consumer === 'function' ? `, which returned ${describe(subscription)}. Was the factory not called?` : '.'}`,
+  );
 }
 
 function requireUniqueNames(captures: readonly Capture[]): void {

@@ -2,13 +2,13 @@ import type {StepSchedule} from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {EarlyStopping} from './earlyStopping.js';
 import type {ClassWeight} from './classWeights.js';
-import type {MetricSpec} from './objective.js';
+import type {MetricsSpec} from './objective.js';
 import type {TrainingData} from './trainingData.js';
 
 /** How a trainer works, beyond its parts. */
 export interface TrainerSettings {
-  /** Metrics by tfjs-layers' names (`'accuracy'`, …) or functions; default none. */
-  readonly metrics?: readonly MetricSpec[];
+  /** Metrics by tfjs-layers' names (`'accuracy'`, …) or functions; by output name where they differ; default none. */
+  readonly metrics?: MetricsSpec;
   /** What a model that is a function trains; a `LayersModel` knows its own. */
   readonly variables?: readonly tf.Variable[];
   /** Order of the transforms by name, where it is not the order of loading. */
@@ -43,7 +43,7 @@ export interface FitOptions {
 
 /** What `fit` resolves to: values per epoch by Keras names, and why the run ended. */
 export interface TrainingHistory {
-  readonly epoch: readonly number[];
-  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly epoch: number[];
+  readonly history: Readonly<Record<string, number[]>>;
   readonly reason: 'completed' | 'stopped' | 'earlyStopped' | 'diverged';
 }

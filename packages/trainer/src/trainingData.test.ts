@@ -86,7 +86,10 @@ describe('the same batches in another form train to the same weights:', () => {
 });
 
 describe('shuffling', () => {
-  const order = async (options: {seed: number; shuffle?: boolean}, epochs: number): Promise<number[][]> => {
+  const order = async (
+    {seed, ...options}: {seed: number; shuffle?: boolean},
+    epochs: number,
+  ): Promise<number[][]> => {
     const seen: number[][] = [];
     const w = tf.variable(tf.scalar(0));
     const trainer = createTrainer({
@@ -97,7 +100,7 @@ describe('shuffling', () => {
       variables: [w],
       loss: (yTrue, yPred) => tf.losses.meanSquaredError(yTrue, yPred),
       optimizer: tf.train.sgd(0.1),
-      seed: options.seed,
+      seed,
     });
     const x = tf.range(0, 10);
     await trainer.fit({x, y: x}, {epochs, batchSize: 4, ...options});

@@ -76,8 +76,10 @@ export class TrainingRun {
     this.#announce();
     try {
       initialize();
-      for (let epoch = 0; epoch < this.parts.epochs && this.#reason === undefined; epoch++)
-        await this.#epoch(epoch);
+      for (let epoch = 0; epoch < this.parts.epochs && this.#reason === undefined; epoch++) {
+        if (this.#shouldStop()) this.#reason = 'stopped';
+        else await this.#epoch(epoch);
+      }
       this.#best?.restore(this.parts.learner.weights);
       const reason = this.#reason ?? 'completed';
       bus.emit({type: 'runEnd', reason, duration: clock.now() - began});

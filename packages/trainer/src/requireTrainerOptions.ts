@@ -1,0 +1,87 @@
+import {type Capture, requireInteger} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {TrainerOptions} from './createTrainer.js';
+import {describe} from './standardBatch.js';
+
+const OPTIONS =
+  'model loss optimizer metrics seed schedule transforms captures consumers remedies variables transformOrder inferenceMode readLoss onDivergence'.split(
+    ' ',
+  );
+
+/** Rejects what cannot be meant, at the call. */
+export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
+  requireKnown('createTrainer', options, OPTIONS);
+  const {model, loss, optimizer, metrics, seed = 0, schedule, readLoss, variables, onDivergence} = options;
+  if (typeof model !== 'function' && typeof model?.getWeights !== 'function') {
+    throw new TypeError(`createTrainer: model must be a LayersModel or a function, got ${describe(model)}.`);
+  }
+  if (loss == null) throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
+  // tfjs's `instanceof` looks for methods, also in null.
+  if (optimizer == null || !(optimizer instanceof tf.Optimizer)) {
+    throw new TypeError(
+      `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${describe(optimizer)}.`,
+    );
+  }
+  requireInteger('createTrainer', {seed}, 0);
+  if (metrics !== undefined && (typeof metrics !== 'object' || metrics === null)) {
+    throw new TypeError(
+      `createTrainer: metrics must be a list, e.g. ['accuracy'], got ${describe(metrics)}.`,
+    );
+  }
+  if (variables !== undefined && !Array.isArray(variables)) {
+    throw new TypeError(
+      `createTrainer: variables must be a list of tf.Variables, got ${describe(variables)}.`,
+    );
+  }
+  requireFunction({schedule}, '(step) => rate');
+  requireFunction({readLoss}, 'e.g. every(10)');
+  if (onDivergence !== undefined && onDivergence !== 'stop' && onDivergence !== 'continue') {
+    throw new RangeError(
+      `createTrainer: onDivergence must be 'stop' or 'continue', got ${describe(onDivergence)}.`,
+    );
+  }
+}
+
+/** Rejects anything but a list. */
+export function requireLists(options: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (!Array.isArray(value)) {
+      throw new TypeError(`createTrainer: ${option} must be a list, got ${describe(value)}.`);
+    }
+  }
+}
+
+/** Rejects what is no capture, such as a factory that was not called. */
+export function requireCapture(capture: Capture): void {
+  const {name, when, measure} = (capture ?? {}) as Partial<Capture>;
+  if (typeof name !== 'string' || typeof measure !== 'function') {
+    throw new TypeError(
+      `createTrainer: captures must be captures, e.g. gradientStats({when: every(10)}), got ${describe(capture)}.`,
+    );
+  }
+  if (typeof when !== 'function') {
+    throw new TypeError(
+      `createTrainer: when of capture '${name}' must be a function, e.g. every(10), got ${describe(when)}.`,
+    );
+  }
+}
+
+/** Rejects what is no object of options, and options that nobody knows. */
+export function requireKnown(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${where}: options must be an object, got ${describe(options)}.`);
+  }
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  throw new TypeError(`${where}: unknown option '${unknown}'. Known: ${known.join(', ')}.`);
+}
+
+function requireFunction(options: Readonly<Record<string, unknown>>, expected: string): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined && typeof value !== 'function') {
+      throw new TypeError(
+        `createTrainer: ${option} must be a function, ${expected}, got ${describe(value)}.`,
+      );
+    }
+  }
+}
