@@ -25,16 +25,18 @@ export function circlesTable(results: readonly CirclesResult[]): string {
   return table.toString();
 }
 
-/** One sentence per network: how the first layer's gradient compares with the last one's. */
+const REMEDY = 'remedy: sigmoidRescue (kernels of N(0, 16/fanIn), unit gradients, falling rate)';
+
+/** One sentence per network, how the first layer's gradient compares with the last one's; then what the remedy is. */
 export function circlesFindings(results: readonly CirclesResult[]): string {
-  return results
-    .map(({network, gradientStd}) => {
-      const ratio = gradientStd.at(-1)! / gradientStd[0]!;
-      const compared =
-        ratio >= 1 ? `${ratio.toPrecision(2)} times smaller` : `${(1 / ratio).toPrecision(2)} times larger`;
-      return `${network}: the gradient of layer 1 is ${compared} than that of layer ${gradientStd.length}`;
-    })
-    .join('\n');
+  const sentences = results.map(({network, gradientStd}) => {
+    const ratio = gradientStd.at(-1)! / gradientStd[0]!;
+    const compared =
+      ratio >= 1 ? `${ratio.toPrecision(2)} times smaller` : `${(1 / ratio).toPrecision(2)} times larger`;
+    return `${network}: the gradient of layer 1 is ${compared} than that of layer ${gradientStd.length}`;
+  });
+  const hasRemedy = results.some(({network}) => network.includes('remedy'));
+  return [...sentences, ...(hasRemedy ? ['', REMEDY] : [])].join('\n');
 }
 
 const FRAME =

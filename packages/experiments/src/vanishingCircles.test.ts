@@ -89,7 +89,8 @@ describe('circlesTable', () => {
   it('says how the first layer compares with the last', () => {
     expect(circlesFindings([result, {...result, network: 'flat', gradientStd: [2, 1]}])).toBe(
       'sigmoid+remedy: the gradient of layer 1 is 1.0e+4 times smaller than that of layer 5\n' +
-        'flat: the gradient of layer 1 is 2.0 times larger than that of layer 2',
+        'flat: the gradient of layer 1 is 2.0 times larger than that of layer 2\n\n' +
+        'remedy: sigmoidRescue (kernels of N(0, 16/fanIn), unit gradients, falling rate)',
     );
   });
 });

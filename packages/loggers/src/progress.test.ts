@@ -196,16 +196,13 @@ describe('on a terminal', () => {
       .steps(2, 100, 0.5)
       .epochEnd({loss: 0.5, val_loss: 0.25})
       .end('completed', 12_345);
-    expect(stream.screen).toEqual([
-      'a completed after 1/1 epochs (2 steps) in 12s: loss 0.5000 val_loss 0.2500',
-      '',
-    ]);
+    expect(stream.screen).toEqual(['a completed after 1 epochs in 12s: loss 0.500 val_loss 0.250', '']);
   });
 
   it.each(['stopped', 'earlyStopped', 'diverged'] as const)('tells a run that %s', (reason) => {
     const stream = terminal();
     training({stream}).begin(3, 2).epoch(0).steps(1, 100, 0.5).end(reason, 61_000);
-    expect(stream.screen).toEqual([`${reason} after 0/3 epochs (1 steps) in 1:01: loss 0.5000`, '']);
+    expect(stream.screen).toEqual([`${reason} after 0/3 epochs (1 steps) in 1:01: loss 0.500`, '']);
   });
 
   it('tells why a run failed, on one line', () => {
@@ -237,7 +234,7 @@ describe('on a terminal', () => {
       .epoch(0)
       .steps(1, 100, 0.25);
     expect(stream.screen).toEqual([
-      'completed after 1/1 epochs (1 steps) in 1s: loss 0.5000',
+      'completed after 1 epochs in 1s: loss 0.500',
       'epoch 1/2 [==========>---------] batch 1/1 loss 0.250 10.0/s ETA 0s',
     ]);
   });
@@ -273,7 +270,7 @@ describe('into a file', () => {
     expect(stream.writes).toEqual([
       'epoch 1/3: loss 0.7500 val_loss 0.7000, 5.00 steps/s, ETA 4s\n',
       'epoch 2/3: loss 0.5000 val_loss 0.6000, 5.00 steps/s, ETA 2s\n',
-      'stopped after 2/3 epochs (20 steps) in 4s: loss 0.5000 val_loss 0.6000\n',
+      'stopped after 2/3 epochs (20 steps) in 4s: loss 0.500 val_loss 0.600\n',
     ]);
   });
 
@@ -286,7 +283,7 @@ describe('into a file', () => {
       'epoch 1/100',
       'epoch 35/100',
       'epoch 69/100',
-      'completed after 100/100 epochs (300 steps) in 3s',
+      'completed after 100 epochs in 3s',
     ]);
   });
 
@@ -398,7 +395,7 @@ describe('the subscription', () => {
     consumer(b$);
     a$.next(atStart);
     b$.next({type: 'runEnd', reason: 'stopped', duration: 0, epoch: 0, step: 0, time: 0} as TrainingEvent);
-    expect(stream.writes).toEqual(['stopped after 0 epochs (0 steps) in 0s\n']);
+    expect(stream.writes).toEqual(['stopped after 0 epochs in 0s\n']);
   });
 
   it('writes to stderr unless told otherwise', () => {

@@ -8,7 +8,7 @@ const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
 
 const {backend} = await useBackend();
-console.log(`Vanishing gradients: a 2-5-5-5-5-1 network learns two noisy circles (backend ${backend}).\n`);
+console.log(`Vanishing gradients: a 2-5-5-5-5-1 network learns two circles (backend ${backend})\n`);
 
 const results: CirclesResult[] = [];
 const experiment = vanishingCircles({
@@ -20,8 +20,6 @@ for await (const result of experiment) results.push(result);
 if (results.length > 0) {
   console.log(`\nBefore → after 100 epochs, and the standard deviation of each layer's gradient:\n`);
   console.log(circlesTable(results));
-  console.log(
-    `\n${circlesFindings(results)}\n\nremedy: sigmoidRescue, that is kernels from N(0, 16/fanIn), gradients of unit norm, rate 0.01 → 0.001`,
-  );
+  console.log(`\n${circlesFindings(results)}`);
 }
 if (interrupt.signal.aborted) process.exitCode = 130;
