@@ -1,5 +1,6 @@
 import {type Capture, requireInteger} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type {Subscription} from 'rxjs';
 import type {TrainerOptions} from './createTrainer.js';
 import {describe} from './standardBatch.js';
 
@@ -64,6 +65,24 @@ export function requireCapture(capture: Capture): void {
       `createTrainer: when of capture '${name}' must be a function, e.g. every(10), got ${describe(when)}.`,
     );
   }
+}
+
+/** Rejects a consumer that is none, such as a factory that was not called. */
+export function requireSubscription(subscription: unknown, consumer: unknown): Subscription {
+  if (typeof (subscription as Subscription | undefined)?.unsubscribe === 'function')
+    return subscription as Subscription;
+  throw new TypeError(
+    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describe(consumer)}` +
+      `${typeof consumer === 'function' ? `, which returned ${describe(subscription)}. Was the factory not called?` : '.'}`,
+  );
+}
+
+/** Rejects two captures of one name. */
+export function requireUniqueNames(captures: readonly Capture[]): void {
+  const names = captures.map(({name}) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new Error(`createTrainer: two captures are named '${twice}'; events could not tell them apart.`);
 }
 
 /** Rejects what is no object of options, and options that nobody knows. */

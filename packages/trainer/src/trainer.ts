@@ -19,8 +19,7 @@ import type {Learner, TrainableModel} from './learner.js';
 import type {LossSpec} from './objective.js';
 import {openData} from './openData.js';
 import {orderTransforms} from './orderTransforms.js';
-import {requireCapture} from './requireTrainerOptions.js';
-import {describe} from './standardBatch.js';
+import {requireCapture, requireSubscription, requireUniqueNames} from './requireTrainerOptions.js';
 import type {Remedy} from './remedy.js';
 import type {RunControl} from './runControl.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
@@ -269,20 +268,4 @@ function onlySchedule(
   );
   if (schedules.length <= 1) return schedules[0];
   throw new Error(`createTrainer: ${schedules.length} schedules set the learning rate; only one can.`);
-}
-
-function requireSubscription(subscription: unknown, consumer: unknown): Subscription {
-  if (typeof (subscription as Subscription | undefined)?.unsubscribe === 'function')
-    return subscription as Subscription;
-  throw new TypeError(
-    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describe(consumer)}` +
-      `${typeof consumer === 'function' ? `, which returned ${describe(subscription)}. Was the factory not called?` : '.'}`,
-  );
-}
-
-function requireUniqueNames(captures: readonly Capture[]): void {
-  const names = captures.map(({name}) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new Error(`createTrainer: two captures are named '${twice}'; events could not tell them apart.`);
 }
