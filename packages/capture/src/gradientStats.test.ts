@@ -3,7 +3,7 @@ import {every} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
-import {gradientStats} from './gradientStats.js';
+import {gradientStats, type GradientStatsOptions} from './gradientStats.js';
 import {weightStats} from './weightStats.js';
 
 /** The slow twin: downloads everything and computes in float64 by the plainest means. */
@@ -87,6 +87,29 @@ describe('gradientStats and weightStats', () => {
     expect(read(measure(context({}, {w: tf.tensor1d([0, 3, 4, 0])})), 'w')).toEqual(
       expect.objectContaining({norm: 5, max: 4, min: 0, zeros: 0.5, mean: 1.75}),
     );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'options must be an object, e.g. $({when: every(10)}), got undefined.'],
+    [
+      'a schedule',
+      every(10),
+      'options must be an object, e.g. $({when: every(10)}), got an anonymous function.',
+    ],
+    ['an unknown option', {When: every(10)}, "there is no option 'When'. Options: when."],
+    ['no schedule', {}, 'when must be a step schedule, e.g. every(10), got undefined.'],
+    ['a number', {when: 10}, 'when must be a step schedule, e.g. every(10), got the number 10.'],
+    [
+      'a schedule that was not called',
+      {when: every},
+      'when must be a step schedule, e.g. every(10), got the function every. Was it not called?',
+    ],
+  ])('reject %s', (_name, options, message) => {
+    for (const stats of [gradientStats, weightStats]) {
+      expect(() => stats(options as GradientStatsOptions)).toThrow(
+        new TypeError(`${stats.name}: ${message.replace('$', stats.name)}`),
+      );
+    }
   });
 
   it('are due when they are told', () => {

@@ -1,4 +1,5 @@
 import type {Capture, CaptureContext, StepSchedule} from '@gradwire/core';
+import {requireWhen} from './requireWhen.js';
 import {tensorStats} from './tensorStats.js';
 
 /** Options of {@link gradientStats}. */
@@ -14,6 +15,7 @@ export interface GradientStatsOptions {
  *
  * The `capture` event has `values[parameter]` with these six numbers. A parameter without a gradient is left out.
  *
+ * @throws TypeError if `options` is no object or has an unknown key, or `when` is not a step schedule.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -32,7 +34,8 @@ export interface GradientStatsOptions {
  * await trainer.fit({x: tf.ones([8, 2]), y: tf.ones([8, 1])}, {epochs: 2});
  * ```
  */
-export function gradientStats({when}: GradientStatsOptions): Capture {
+export function gradientStats(options: GradientStatsOptions): Capture {
+  const when = requireWhen('gradientStats', options);
   return Object.freeze({
     name: 'gradientStats',
     when,

@@ -1,4 +1,5 @@
 import type {Capture, CaptureContext, StepSchedule} from '@gradwire/core';
+import {requireWhen} from './requireWhen.js';
 import {tensorStats} from './tensorStats.js';
 
 /** Options of {@link weightStats}. */
@@ -14,6 +15,7 @@ export interface WeightStatsOptions {
  *
  * The `capture` event has `values[parameter]` with these six numbers.
  *
+ * @throws TypeError if `options` is no object or has an unknown key, or `when` is not a step schedule.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -32,7 +34,8 @@ export interface WeightStatsOptions {
  * await trainer.fit({x: tf.ones([8, 2]), y: tf.ones([8, 1])}, {epochs: 2});
  * ```
  */
-export function weightStats({when}: WeightStatsOptions): Capture {
+export function weightStats(options: WeightStatsOptions): Capture {
+  const when = requireWhen('weightStats', options);
   return Object.freeze({
     name: 'weightStats',
     when,

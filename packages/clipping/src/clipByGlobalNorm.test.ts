@@ -5,7 +5,7 @@ import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {apply} from '../fixtures/apply.js';
 import fixtures from '../fixtures/clipping.json' with {type: 'json'};
 import {cosine, gradientValues, norm} from '../fixtures/gradients.js';
-import {clipByGlobalNorm} from './clipByGlobalNorm.js';
+import {clipByGlobalNorm, type ClipByGlobalNormOptions} from './clipByGlobalNorm.js';
 
 expect.extend({toBeAllclose});
 beforeAll(() => tf.setBackend('cpu'));
@@ -53,10 +53,34 @@ describe('clipByGlobalNorm', () => {
     expect(clip(1e-31, [3e-30], [4e-30])).toBeAllclose([6e-32, 8e-32], {atol: 0});
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rejects maxNorm %d by name', (maxNorm) => {
+  it.each([0, -1, Number.NaN])('rejects maxNorm %d by name', (maxNorm) => {
     expect(() => clipByGlobalNorm({maxNorm})).toThrow(
       new RangeError(`clipByGlobalNorm: maxNorm must be > 0, got ${maxNorm}.`),
     );
+  });
+
+  it.each<[unknown, Error]>([
+    [
+      undefined,
+      new TypeError(
+        'clipByGlobalNorm: options must be an object, e.g. clipByGlobalNorm({maxNorm: 1}), got undefined.',
+      ),
+    ],
+    [
+      1,
+      new TypeError(
+        'clipByGlobalNorm: options must be an object, e.g. clipByGlobalNorm({maxNorm: 1}), got the number 1.',
+      ),
+    ],
+    [{maxnorm: 1}, new TypeError("clipByGlobalNorm: there is no option 'maxnorm'. Options: maxNorm.")],
+    [{}, new RangeError('clipByGlobalNorm: maxNorm must be a number > 0, got undefined.')],
+    [{maxNorm: '1'}, new RangeError("clipByGlobalNorm: maxNorm must be a number > 0, got the string '1'.")],
+    [
+      {maxNorm: Infinity},
+      new RangeError('clipByGlobalNorm: maxNorm must be a finite number > 0, got Infinity.'),
+    ],
+  ])('rejects %o', (options, error) => {
+    expect(() => clipByGlobalNorm(options as ClipByGlobalNormOptions)).toThrow(error);
   });
 });
 

@@ -1,4 +1,4 @@
-import {type GradientTransform, requirePositive, stateless} from '@gradwire/core';
+import {type GradientTransform, requireOptions, requirePositive, stateless} from '@gradwire/core';
 import {limitNorm} from './limitNorm.js';
 
 /** The options of {@link clipByGlobalNorm}. */
@@ -17,6 +17,7 @@ export interface ClipByGlobalNormOptions {
  * holes and count for nothing. Entries that are not finite are not repaired.
  *
  * @throws RangeError if `maxNorm` is not a positive number.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -30,7 +31,8 @@ export interface ClipByGlobalNormOptions {
  * ```
  * @see Pascanu, Mikolov, Bengio (2013), "On the difficulty of training recurrent neural networks", arXiv:1211.5063.
  */
-export function clipByGlobalNorm({maxNorm}: ClipByGlobalNormOptions): GradientTransform<undefined> {
+export function clipByGlobalNorm(options: ClipByGlobalNormOptions): GradientTransform<undefined> {
+  const {maxNorm} = requireOptions('clipByGlobalNorm', options, {maxNorm: 1});
   requirePositive('clipByGlobalNorm', {maxNorm});
   return stateless('clipByGlobalNorm', {maxNorm}, (grads) => limitNorm(grads, maxNorm));
 }

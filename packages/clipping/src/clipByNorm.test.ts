@@ -5,7 +5,7 @@ import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {apply} from '../fixtures/apply.js';
 import fixtures from '../fixtures/clipping.json' with {type: 'json'};
 import {cosine, gradientValues, norm} from '../fixtures/gradients.js';
-import {clipByNorm} from './clipByNorm.js';
+import {clipByNorm, type ClipByNormOptions} from './clipByNorm.js';
 
 expect.extend({toBeAllclose});
 beforeAll(() => tf.setBackend('cpu'));
@@ -47,6 +47,17 @@ describe('clipByNorm', () => {
   it.each([0, -1, Number.NaN])('rejects maxNorm %d by name', (maxNorm) => {
     expect(() => clipByNorm({maxNorm})).toThrow(
       new RangeError(`clipByNorm: maxNorm must be > 0, got ${maxNorm}.`),
+    );
+  });
+
+  it.each([
+    [undefined, 'options must be an object, e.g. clipByNorm({maxNorm: 1}), got undefined.'],
+    [null, 'options must be an object, e.g. clipByNorm({maxNorm: 1}), got null.'],
+    [1, 'options must be an object, e.g. clipByNorm({maxNorm: 1}), got the number 1.'],
+    [{norm: 1}, "there is no option 'norm'. Options: maxNorm."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => clipByNorm(options as unknown as ClipByNormOptions)).toThrow(
+      new TypeError(`clipByNorm: ${message}`),
     );
   });
 });

@@ -1,4 +1,4 @@
-import {type GradientTransform, requirePositive, stateless} from '@gradwire/core';
+import {type GradientTransform, requireOptions, requirePositive, stateless} from '@gradwire/core';
 import {limitNorm} from './limitNorm.js';
 
 /** The options of {@link clipByNorm}. */
@@ -17,6 +17,7 @@ export interface ClipByNormOptions {
  * finite are not repaired.
  *
  * @throws RangeError if `maxNorm` is not a positive number.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -30,7 +31,8 @@ export interface ClipByNormOptions {
  * ```
  * @see Pascanu, Mikolov, Bengio (2013), "On the difficulty of training recurrent neural networks", arXiv:1211.5063.
  */
-export function clipByNorm({maxNorm}: ClipByNormOptions): GradientTransform<undefined> {
+export function clipByNorm(options: ClipByNormOptions): GradientTransform<undefined> {
+  const {maxNorm} = requireOptions('clipByNorm', options, {maxNorm: 1});
   requirePositive('clipByNorm', {maxNorm});
   return stateless('clipByNorm', {maxNorm}, (grads) => {
     const clipped = Object.entries(grads).map(([name, grad]) => limitNorm({[name]: grad}, maxNorm));

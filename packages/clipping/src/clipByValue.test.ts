@@ -5,7 +5,7 @@ import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {apply} from '../fixtures/apply.js';
 import fixtures from '../fixtures/clipping.json' with {type: 'json'};
 import {gradientValues} from '../fixtures/gradients.js';
-import {clipByValue} from './clipByValue.js';
+import {clipByValue, type ClipByValueOptions} from './clipByValue.js';
 
 expect.extend({toBeAllclose});
 beforeAll(() => tf.setBackend('cpu'));
@@ -34,6 +34,17 @@ describe('clipByValue', () => {
   it.each([0, -1, Number.NaN])('rejects value %d by name', (value) => {
     expect(() => clipByValue({value})).toThrow(
       new RangeError(`clipByValue: value must be > 0, got ${value}.`),
+    );
+  });
+
+  it.each([
+    [undefined, 'options must be an object, e.g. clipByValue({value: 0.5}), got undefined.'],
+    [null, 'options must be an object, e.g. clipByValue({value: 0.5}), got null.'],
+    [1, 'options must be an object, e.g. clipByValue({value: 0.5}), got the number 1.'],
+    [{norm: 1}, "there is no option 'norm'. Options: value."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => clipByValue(options as unknown as ClipByValueOptions)).toThrow(
+      new TypeError(`clipByValue: ${message}`),
     );
   });
 });

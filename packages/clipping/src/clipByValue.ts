@@ -1,4 +1,4 @@
-import {type GradientTransform, mapTensors, requirePositive, stateless} from '@gradwire/core';
+import {type GradientTransform, mapTensors, requireOptions, requirePositive, stateless} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The options of {@link clipByValue}. */
@@ -16,6 +16,7 @@ export interface ClipByValueOptions {
  * `clip_grad_value_`. Any shapes; holes stay holes.
  *
  * @throws RangeError if `value` is not a positive number.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -29,7 +30,8 @@ export interface ClipByValueOptions {
  * ```
  * @see Mikolov (2012), "Statistical Language Models Based on Neural Networks", thesis, Brno University of Technology.
  */
-export function clipByValue({value}: ClipByValueOptions): GradientTransform<undefined> {
+export function clipByValue(options: ClipByValueOptions): GradientTransform<undefined> {
+  const {value} = requireOptions('clipByValue', options, {value: 0.5});
   requirePositive('clipByValue', {value});
   return stateless('clipByValue', {value}, (grads) =>
     mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value)),

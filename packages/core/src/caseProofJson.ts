@@ -3,18 +3,9 @@
  * which rewrites the *values* of strings too: every capital, underscore and tilde becomes `~` and its code.
  */
 export function toCaseProofJson(value: unknown): string {
-  return [...JSON.stringify(value, requireJson)]
+  return [...JSON.stringify(value)]
     .map((c) => (c === '_' || c === '~' || c !== c.toLowerCase() ? `~${c.codePointAt(0)!.toString(16)};` : c))
     .join('');
-}
-
-function requireJson(option: string, value: unknown): unknown {
-  if (typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
-    throw new Error(
-      `GradientOptimizer: option '${option}' of a transform cannot be saved: ${String(value)}.`,
-    );
-  }
-  return value;
 }
 
 /** The inverse of {@link toCaseProofJson}. */

@@ -47,6 +47,19 @@ test('holes stay holes', () => {
   expect(grads).toEqual([{b: 2}]);
 });
 
+test.each<[string, unknown, string]>([
+  ['a factory', scaled, 'got the function scaled. Was the factory not called?'],
+  ['a list', [plusOne()], 'got a list of 1. Spread it: ...transforms.'],
+  ['options', {factor: 2}, 'got a plain object. Use a factory, e.g. clipByGlobalNorm({maxNorm: 1}).'],
+  ['nothing', undefined, 'got undefined. Use a factory, e.g. clipByGlobalNorm({maxNorm: 1}).'],
+  ['a transform without init', {name: 'x', update() {}}, 'got a plain object. It lacks init.'],
+  ['a transform without a name', {init() {}, update() {}}, "got the transform 'undefined'. It lacks name."],
+])('refuses %s in place of a transform', (_name, given, message) => {
+  expect(() => chain(plusOne(), given as never)).toThrow(
+    new TypeError(`chain: transform 1 must be a GradientTransform, ${message}`),
+  );
+});
+
 test('is frozen', () => {
   expect(Object.isFrozen(chain())).toBe(true);
 });

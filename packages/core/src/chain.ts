@@ -1,5 +1,7 @@
+import {applyTransform} from './applyTransform.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
+import {requireTransforms} from './requireTransform.js';
 import type {StateTree} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
 
@@ -11,6 +13,7 @@ import {serializeTransform} from './transformRegistry.js';
  * The result is a transform again, so chains nest. The empty chain changes nothing.
  *
  * @param transforms first to last.
+ * @throws TypeError if one is no transform.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -23,6 +26,7 @@ import {serializeTransform} from './transformRegistry.js';
  * ```
  */
 export function chain(...transforms: readonly GradientTransform[]): GradientTransform<readonly StateTree[]> {
+  requireTransforms('chain', transforms);
   return Object.freeze({
     name: 'chain',
     get config() {
@@ -47,7 +51,7 @@ export function runChain(
 ): readonly [NamedTensors, readonly StateTree[]] {
   const next: StateTree[] = [];
   transforms.forEach((transform, i) => {
-    [grads, next[i]] = transform.update(grads, states[i], ctx);
+    [grads, next[i]] = applyTransform(transform, grads, states[i], ctx);
     after?.(i, grads);
   });
   return [grads, next];

@@ -10,6 +10,8 @@ import {
   masked,
   type NamedTensors,
   partition,
+  registerTransforms,
+  requireOptions,
   type Selector,
   type StateTree,
   stateless,
@@ -70,6 +72,21 @@ expectTypeOf<Record<string, tf.Tensor>>().toExtend<NamedTensors>();
 expectTypeOf(grads['v']).toEqualTypeOf<tf.Tensor | undefined>();
 expectTypeOf<StepContext>().toEqualTypeOf<Readonly<StepContext>>();
 expectTypeOf<StepContext['epoch']>().toEqualTypeOf<number | undefined>();
+
+// Factories are registered as a record.
+registerTransforms({scale: ({factor}: {factor: number}) => stateless('scale', {factor}, (given) => given)});
+// @ts-expect-error: a factory is no record of factories.
+registerTransforms(mapTensors);
+// @ts-expect-error: a transform is no factory.
+registerTransforms({withMoments});
+
+// Checks of options know all of them.
+declare const options: {readonly eta: number; readonly seed?: number};
+expectTypeOf(requireOptions('noise', options, {eta: 0.3, seed: 42})).toEqualTypeOf<typeof options>();
+// @ts-expect-error: an option is missing.
+requireOptions('noise', options, {eta: 0.3});
+// @ts-expect-error: there is no such option.
+requireOptions('noise', options, {eta: 0.3, seed: 42, gamma: 1});
 
 // The wrapper is an optimizer for tfjs.
 expectTypeOf(transformGradients(optimizer, withMoments, withoutState)).toEqualTypeOf<GradientOptimizer>();

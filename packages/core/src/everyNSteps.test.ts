@@ -21,9 +21,29 @@ test('leaves the state alone in between', () => {
   expect(values(runTransform(everyNSteps(2, heavyBall({decay: 1})), ['a'], ONES))).toEqual([1, 1, 2, 1, 3]);
 });
 
-test.each([0, -1, 1.5, NaN, Infinity, '2' as unknown as number])('refuses n = %s', (n) => {
+test.each([0, -1, 1.5, NaN, Infinity])('refuses n = %s', (n) => {
   expect(() => everyNSteps(n, scaled({factor: 1}))).toThrow(
     new RangeError(`everyNSteps: n must be a whole number >= 1, got ${n}.`),
+  );
+});
+
+test.each<[string, unknown[], string]>([
+  ['a factory', [2, scaled], 'got the function scaled. Was the factory not called?'],
+  [
+    'arguments in another order',
+    [scaled({factor: 1}), 2],
+    'got the number 2. Call everyNSteps(n, transform).',
+  ],
+  ['nothing', [2], 'got undefined. Call everyNSteps(n, transform).'],
+])('refuses %s in place of the transform', (_name, args, message) => {
+  expect(() => everyNSteps(...(args as Parameters<typeof everyNSteps>))).toThrow(
+    new TypeError(`everyNSteps: transform must be a GradientTransform, ${message}`),
+  );
+});
+
+test('refuses n as text', () => {
+  expect(() => everyNSteps('2' as never, scaled({factor: 1}))).toThrow(
+    new RangeError("everyNSteps: n must be a whole number >= 1, got the string '2'."),
   );
 });
 

@@ -1,6 +1,8 @@
+import {applyTransform} from './applyTransform.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {requireInteger} from './require.js';
+import {requireTransform} from './requireTransform.js';
 import type {StateTree} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
 
@@ -10,6 +12,7 @@ import {serializeTransform} from './transformRegistry.js';
  * @param n distance between two applications, in optimizer updates; a whole number >= 1.
  * @param transform what happens at these steps.
  * @throws RangeError if `n` is not a whole number >= 1.
+ * @throws TypeError if `transform` is none.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -23,6 +26,7 @@ export function everyNSteps<S extends StateTree>(
   n: number,
   transform: GradientTransform<S>,
 ): GradientTransform<S> {
+  requireTransform('everyNSteps', 'transform', transform, 'Call everyNSteps(n, transform).');
   requireInteger('everyNSteps', {n}, 1);
   return Object.freeze({
     name: 'everyNSteps',
@@ -31,6 +35,6 @@ export function everyNSteps<S extends StateTree>(
     },
     init: (params: NamedTensors) => transform.init(params),
     update: (grads: NamedTensors, state: S, ctx: StepContext) =>
-      ctx.step % n === 0 ? transform.update(grads, state, ctx) : ([grads, state] as const),
+      ctx.step % n === 0 ? applyTransform(transform, grads, state, ctx) : ([grads, state] as const),
   });
 }

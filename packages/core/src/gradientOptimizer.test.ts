@@ -171,6 +171,85 @@ describe('dispose', () => {
   });
 });
 
+describe('after dispose', () => {
+  const error = new Error('GradientOptimizer: disposed. Make a new one with transformGradients.');
+
+  test.each<[string, (optimizer: GradientOptimizer, w: tf.Variable) => unknown]>([
+    ['minimize', (optimizer, w) => optimizer.minimize(square(w))],
+    ['applyGradients', (optimizer) => optimizer.applyGradients({w: tf.scalar(1)})],
+    ['initialize', (optimizer, w) => optimizer.initialize([w])],
+    ['setLearningRate', (optimizer) => optimizer.setLearningRate(1)],
+    ['getWeights', (optimizer) => optimizer.getWeights()],
+    ['setWeights', (optimizer) => optimizer.setWeights([])],
+  ])('%s says so', async (_name, use) => {
+    const w = tf.variable(tf.scalar(1), true, 'w');
+    const optimizer = transformGradients(tf.train.momentum(0.1, 0.9), heavyBall({decay: 0.5}));
+    optimizer.minimize(square(w));
+    optimizer.dispose();
+    const before = numbers(w);
+    await expect(async () => use(optimizer, w)).rejects.toThrow(error);
+    expect(numbers(w)).toEqual(before);
+  });
+});
+
+describe('the constructor', () => {
+  const make = (...args: unknown[]) =>
+    new GradientOptimizer(...(args as ConstructorParameters<typeof GradientOptimizer>));
+
+  test.each<[string, unknown[], Error]>([
+    [
+      'no optimizer',
+      ['adam', []],
+      new TypeError(
+        "GradientOptimizer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got the string 'adam'.",
+      ),
+    ],
+    [
+      'no list',
+      [tf.train.sgd(1), scaled({factor: 1})],
+      new TypeError(
+        "GradientOptimizer: transforms must be a list of GradientTransforms, got the transform 'scaled'.",
+      ),
+    ],
+    [
+      'a factory',
+      [tf.train.sgd(1), [scaled]],
+      new TypeError(
+        'GradientOptimizer: transform 0 must be a GradientTransform, got the function scaled. Was the factory not called?',
+      ),
+    ],
+    [
+      'a seed in place of options',
+      [tf.train.sgd(1), [], 42],
+      new TypeError(
+        'GradientOptimizer: options must be an object, e.g. GradientOptimizer(optimizer, transforms, {seed: 42}), got the number 42.',
+      ),
+    ],
+    [
+      'an unknown option',
+      [tf.train.sgd(1), [], {sead: 1}],
+      new TypeError("GradientOptimizer: there is no option 'sead'. Options: seed."),
+    ],
+    [
+      'a negative seed',
+      [tf.train.sgd(1), [], {seed: -1}],
+      new RangeError('GradientOptimizer: seed must be a whole number >= 0, got -1.'),
+    ],
+    [
+      'a broken seed',
+      [tf.train.sgd(1), [], {seed: 0.5}],
+      new RangeError('GradientOptimizer: seed must be a whole number >= 0, got 0.5.'),
+    ],
+    [
+      'a seed that is text',
+      [tf.train.sgd(1), [], {seed: '1'}],
+      new RangeError("GradientOptimizer: seed must be a whole number >= 0, got the string '1'."),
+    ],
+  ])('refuses %s', (_name, args, error) => {
+    expect(() => make(...args)).toThrow(error);
+  });
+});
+
 describe('when a transform throws', () => {
   test.each([
     ['first of a chain', (t: GradientTransform) => [t, heavyBall({decay: 0.5})]],
@@ -293,7 +372,7 @@ describe('a transform that breaks its contract', () => {
   }
 
   const BREACHES: [string, (grads: NamedTensors, ctx: StepContext) => NamedTensors, RegExp][] = [
-    ['a wrong shape', ({w}) => ({w: tf.sum(w!)}), /a transform returned shape \[\] for 'w', which has \[2\]/],
+    ['a wrong shape', ({w}) => ({w: tf.sum(w!)}), /transform 'broken': update returned shape \[\] for 'w'/],
     ['a broadcastable shape', ({w}) => ({w: tf.expandDims(w!)}), /shape \[1,2\] for 'w', which has \[2\]/],
     ['an unknown name', (grads) => ({...grads, v: tf.scalar(1)}), /a gradient for 'v', which had none/],
     ['a gradient for a hole', (_, {params}) => params, /a gradient for 'frozen', which had none/],
@@ -304,9 +383,9 @@ describe('a transform that breaks its contract', () => {
         gone.dispose();
         return {w: gone};
       },
-      /no living tensor for 'w'/,
+      /a disposed tensor for 'w'/,
     ],
-    ['no tensor', () => ({w: undefined}) as unknown as NamedTensors, /no living tensor for 'w'/],
+    ['no tensor', () => ({w: undefined}) as unknown as NamedTensors, /a tensor for 'w', got undefined/],
   ];
 
   test.each(BREACHES)('by %s is told so', (_name, update, message) => {
@@ -326,10 +405,14 @@ describe('a transform that breaks its contract', () => {
   });
 
   test.each([
-    ['null', null, "the state of a transform holds null at ''"],
-    ['a string', {a: 'text'}, "the state of a transform holds a string at '/a'"],
-    ['a typed array', [new Float32Array(2)], "the state of a transform holds a Float32Array at '/0'"],
-    ['a Map', {m: new Map()}, "the state of a transform holds a Map at '/m'"],
+    ['null', null, 'state must be a tensor, a number, a record or a list, got null.'],
+    ['a string', {a: 'x'}, "state/a must be a tensor, a number, a record or a list, got the string 'x'."],
+    [
+      'a typed array',
+      [new Float32Array(2)],
+      'state/0 must be a tensor, a number, a record or a list, got a Float32Array.',
+    ],
+    ['a Map', {m: new Map()}, 'state/m must be a tensor, a number, a record or a list, got a Map.'],
   ])('by %s in its state is told so, before any update', (_name, state, message) => {
     const w = tf.variable(tf.scalar(1));
     const optimizer = transformGradients(
@@ -339,8 +422,31 @@ describe('a transform that breaks its contract', () => {
         (grads) => [grads, state as unknown as StateTree],
       ),
     );
-    expect(() => optimizer.minimize(square(w))).toThrow(message);
+    expect(() => optimizer.minimize(square(w))).toThrow(new TypeError(`transform 'local': ${message}`));
     expect(numbers(w)).toEqual([1]);
+  });
+
+  test('by a disposed tensor in its state is told so, before any update', () => {
+    const w = tf.variable(tf.scalar(1));
+    const dropping = transform(
+      () => ({sum: tf.scalar(0)}),
+      (grads, state) => (tf.dispose(state as NamedTensors), [grads, state]),
+    );
+    const optimizer = transformGradients(tf.train.sgd(0.1), dropping);
+    expect(() => optimizer.minimize(square(w))).toThrow(
+      new Error("transform 'local': state/sum is a disposed tensor. Never call dispose."),
+    );
+    expect(numbers(w)).toEqual([1]);
+  });
+
+  test('by an init that is asynchronous is told so, before any update', () => {
+    const w = tf.variable(tf.scalar(1));
+    const later = transform((async () => 0) as unknown as () => StateTree);
+    expect(() => transformGradients(tf.train.sgd(0.1), later).minimize(square(w))).toThrow(
+      new TypeError(
+        "transform 'local': state must be a tensor, a number, a record or a list, got a Promise.",
+      ),
+    );
   });
 
   test('may take a gradient away: the parameter stays where it is', () => {
@@ -498,6 +604,26 @@ describe('applyGradients', () => {
     };
     const [ab, ba] = [['a', 'b'] as ('a' | 'b')[], ['b', 'a'] as ('a' | 'b')[]];
     expect(trained([ab, ba, ba, ab])).toEqual(trained([ab, ab, ab, ab]));
+  });
+
+  test.each([{}, []])('of %o as the first step runs no transform, which has no state yet', (none) => {
+    const w = tf.variable(tf.scalar(1), true, 'w');
+    const optimizer = transformGradients(tf.train.sgd(0.5), heavyBall({decay: 0.5}), failing(0));
+    optimizer.applyGradients(none);
+    expect(optimizer.iterations).toBe(1);
+    expect(() => optimizer.applyGradients({w: tf.scalar(1)})).toThrow('on purpose');
+    optimizer.applyGradients({w: tf.scalar(1)});
+    expect(numbers(w)).toEqual([0.5]);
+  });
+
+  test('of nothing as the first step does to the optimizer what it does to a bare one', () => {
+    const after = (optimizer: tf.Optimizer): number[] => {
+      const w = tf.variable(tf.scalar(1));
+      optimizer.applyGradients({});
+      for (let i = 0; i < 3; i++) optimizer.minimize(square(w), false, [w]);
+      return numbers(w);
+    };
+    expect(after(transformGradients(tf.train.adam()))).toEqual(after(tf.train.adam()));
   });
 
   test('of a name that is no variable is told so', () => {

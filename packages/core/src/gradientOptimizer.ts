@@ -3,10 +3,14 @@ import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
 import {FusedUpdate} from './fusedUpdate.js';
 import type {GradientTransform} from './gradientTransform.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
-import type {NamedTensor, NamedTensors} from './namedTensors.js';
 import {matchNames} from './matchNames.js';
+import type {NamedTensor, NamedTensors} from './namedTensors.js';
 import {disposeOptimizer, readOptimizerState, writeOptimizerState} from './optimizerState.js';
 import {parameterKeys} from './parameterKeys.js';
+import {requireInteger} from './require.js';
+import {requireOptimizer} from './requireOptimizer.js';
+import {requireOptions} from './requireOptions.js';
+import {requireTransforms} from './requireTransform.js';
 import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
 import {TransformRunner} from './transformRunner.js';
@@ -16,7 +20,7 @@ export type GradientTap = (stage: string, grads: NamedTensors) => void;
 
 /** Options of a {@link GradientOptimizer}. */
 export interface GradientOptimizerOptions {
-  /** Seed that transforms draw from unless they have one of their own; default 0. */
+  /** Seed that transforms draw from unless they have one of their own; a whole number >= 0, default 0. */
   readonly seed?: number;
 }
 
@@ -58,16 +62,19 @@ export class GradientOptimizer extends tf.Optimizer {
   #keys: Readonly<Record<string, number>> = {};
   /** Slots that still go by the names of the saved model, until a step brings the parameter that they belong to. */
   #orphans: ReadonlySet<string> = new Set();
+  #isDisposed = false;
   #manifest: {readonly text: string; readonly tensor: tf.Tensor} | undefined;
 
   constructor(
     readonly inner: tf.Optimizer,
     readonly transforms: readonly GradientTransform[],
-    {seed = 0}: GradientOptimizerOptions = {},
+    options: GradientOptimizerOptions = {},
   ) {
     super();
-    requireOptimizer(inner);
-    transforms.forEach(requireTransform);
+    requireOptimizer('GradientOptimizer', inner);
+    requireTransforms('GradientOptimizer', transforms);
+    const {seed = 0} = requireOptions('GradientOptimizer', options, {seed: 42}, 'optimizer, transforms, ');
+    requireInteger('GradientOptimizer', {seed}, 0);
     this.seed = seed;
     this.#runner = new TransformRunner(transforms);
     this.#update = new FusedUpdate(inner);
@@ -79,6 +86,12 @@ export class GradientOptimizer extends tf.Optimizer {
   }
 
   set learningRate(rate: number) {
+    this.setLearningRate(rate);
+  }
+
+  /** Sets {@link learningRate}, for code that knows SGD's method of this name. */
+  setLearningRate(rate: number): void {
+    this.#requireAlive();
     setLearningRate(this.inner, rate);
   }
 
@@ -161,6 +174,7 @@ export class GradientOptimizer extends tf.Optimizer {
 
   /** The whole state as named tensors. They stay owned by this optimizer. */
   override async getWeights(): Promise<NamedTensor[]> {
+    this.#requireAlive();
     this.#update.split();
     const inner = await readOptimizerState(this.inner);
     const {tensors, manifest} = packState({
@@ -180,6 +194,7 @@ export class GradientOptimizer extends tf.Optimizer {
    * was built again (not loaded) *and* layers are frozen since, say all variables to {@link initialize} before it.
    */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
+    this.#requireAlive();
     const saved = await unpackState(weights);
     const count = saved.transforms.length;
     if (saved.slots.length > 0 && count !== this.transforms.length) {
@@ -197,6 +212,7 @@ export class GradientOptimizer extends tf.Optimizer {
   }
 
   override dispose(): void {
+    this.#isDisposed = true;
     this.#update.split();
     this.#runner.dispose();
     this.#manifest?.tensor.dispose();
@@ -205,6 +221,7 @@ export class GradientOptimizer extends tf.Optimizer {
 
   /** Makes slots, parameters and transform state cover `names`; when it throws, nothing has changed. */
   #bind(names: readonly string[]): void {
+    this.#requireAlive();
     if (this.#orphans.size > 0) this.#adopt(names);
     const variables = tf.engine().registeredVariables;
     const known = new Set(this.#slots);
@@ -223,6 +240,11 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#params = params;
     this.#slots = slots;
     this.#keys = parameterKeys(slots);
+  }
+
+  #requireAlive(): void {
+    if (!this.#isDisposed) return;
+    throw new Error('GradientOptimizer: disposed. Make a new one with transformGradients.');
   }
 
   /** tfjs reads it after we have returned it and never disposes it; saves that overlap share it. */
@@ -250,26 +272,6 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#orphans = new Set([...this.#orphans].filter((name) => !found.has(name)));
     this.#runner.restore(transforms, slots);
   }
-}
-
-function requireOptimizer(inner: unknown): void {
-  if (inner != null && inner instanceof tf.Optimizer) return;
-  throw new TypeError(`transformGradients: optimizer must be a tf.Optimizer, got ${describe(inner)}.`);
-}
-
-function requireTransform(transform: unknown, i: number): void {
-  const {name, init, update} = (transform ?? {}) as Partial<GradientTransform>;
-  if (typeof name === 'string' && typeof init === 'function' && typeof update === 'function') return;
-  const hint = typeof transform === 'function' ? ' Was the factory not called?' : '';
-  throw new TypeError(
-    `transformGradients: transform ${i} must be a GradientTransform, got ${describe(transform)}.${hint}`,
-  );
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'function') return `the function ${value.name}`;
-  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name}`;
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 tf.serialization.registerClass(GradientOptimizer);

@@ -1,5 +1,6 @@
 export type {Capture, CaptureContext, Measurements} from './capture.js';
 export {chain} from './chain.js';
+export {describeValue} from './describeValue.js';
 export {everyNSteps} from './everyNSteps.js';
 export {globalNorm} from './globalNorm.js';
 export {GradientOptimizer, type GradientOptimizerOptions, type GradientTap} from './gradientOptimizer.js';
@@ -15,6 +16,7 @@ export {type ParamSpec, paramSpec} from './paramSpec.js';
 export {partition} from './partition.js';
 export {registerTransforms} from './registerTransforms.js';
 export {requireInteger, requireNonNegative, requirePositive} from './require.js';
+export {type KnownOptions, requireOptions} from './requireOptions.js';
 export {compileSelector, type Selector} from './selector.js';
 export {stateless} from './stateless.js';
 export type {StateTree} from './stateTree.js';

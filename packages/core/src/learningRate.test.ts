@@ -78,14 +78,17 @@ describe('setLearningRate', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test.each([-1, NaN, Infinity, '0.1' as unknown as number, undefined as unknown as number])(
-    'refuses %s',
-    (rate) => {
-      expect(() => setLearningRate(tf.train.sgd(0.1), rate)).toThrow(
-        new RangeError(`setLearningRate: rate must be >= 0, got ${rate}.`),
-      );
-    },
-  );
+  test.each([
+    [-1, '>= 0, got -1.'],
+    [NaN, '>= 0, got NaN.'],
+    [Infinity, 'a finite number >= 0, got Infinity.'],
+    ['0.1', "a number >= 0, got the string '0.1'."],
+    [undefined, 'a number >= 0, got undefined.'],
+  ])('refuses %o', (rate, message) => {
+    expect(() => setLearningRate(tf.train.sgd(0.1), rate as number)).toThrow(
+      new RangeError(`setLearningRate: rate must be ${message}`),
+    );
+  });
 
   test('of a refused rate changes nothing', () => {
     const optimizer = tf.train.sgd(0.1);
@@ -103,6 +106,31 @@ describe('the learningRate property of the wrapper', () => {
     const optimizer = transformGradients(make(0.5));
     optimizer.learningRate = 0.01;
     expect(path(optimizer)).toBe(path(make(0.01)));
+  });
+});
+
+describe('the setLearningRate method of the wrapper', () => {
+  test.each(OPTIMIZERS)('sets that of %s', (_name, make) => {
+    const optimizer = transformGradients(make(0.5));
+    optimizer.setLearningRate(0.01);
+    expect(path(optimizer)).toBe(path(make(0.01)));
+  });
+});
+
+describe.each([
+  ['setLearningRate', (given: unknown) => setLearningRate(given as tf.Optimizer, 0.1)],
+  ['getLearningRate', (given: unknown) => getLearningRate(given as tf.Optimizer)],
+])('%s of what is no optimizer', (name, call) => {
+  test.each<[unknown, string]>([
+    [undefined, 'undefined.'],
+    ['adam', "the string 'adam'."],
+    [0.1, 'the number 0.1.'],
+    [{learningRate: 0.1}, 'a plain object.'],
+    [tf.train.adam, 'an anonymous function. Was it not called?'],
+  ])('%o is told so', (given, message) => {
+    expect(() => call(given)).toThrow(
+      new TypeError(`${name}: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${message}`),
+    );
   });
 });
 

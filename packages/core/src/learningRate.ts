@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {requireNonNegative} from './require.js';
+import {requireOptimizer} from './requireOptimizer.js';
 
 interface WithRate {
   learningRate?: unknown;
@@ -16,7 +17,7 @@ interface WithRate {
  * @param optimizer the optimizer to change.
  * @param rate the new rate, >= 0.
  * @throws RangeError if `rate` is negative or not finite.
- * @throws TypeError if the optimizer has no learning rate.
+ * @throws TypeError if `optimizer` is none, or has no learning rate.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -28,6 +29,7 @@ interface WithRate {
  * ```
  */
 export function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
+  requireOptimizer('setLearningRate', optimizer);
   requireNonNegative('setLearningRate', {rate});
   const target = optimizer as WithRate;
   if (typeof target.setLearningRate === 'function') target.setLearningRate(rate);
@@ -39,7 +41,7 @@ export function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
  * The current learning rate of any `tf.train` optimizer, or of the one inside a `GradientOptimizer`.
  *
  * @param optimizer the optimizer to ask.
- * @throws TypeError if the optimizer has no learning rate.
+ * @throws TypeError if `optimizer` is none, or has no learning rate.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -49,6 +51,7 @@ export function setLearningRate(optimizer: tf.Optimizer, rate: number): void {
  * ```
  */
 export function getLearningRate(optimizer: tf.Optimizer): number {
+  requireOptimizer('getLearningRate', optimizer);
   const rate = (optimizer as WithRate).learningRate;
   if (typeof rate !== 'number') {
     throw new TypeError(`getLearningRate: ${optimizer.getClassName()} has no learning rate.`);

@@ -29,3 +29,9 @@ test('leaves what it is given as it was', () => {
   mapTensors(given, (g) => tf.neg(g));
   expect(given.a).toBe(a);
 });
+
+test('refuses arguments in another order, which would give nothing', () => {
+  expect(() => mapTensors((() => tf.scalar(1)) as never, {a: tf.scalar(1)} as never)).toThrow(
+    new TypeError('mapTensors: fn must be a function, got a plain object. Call mapTensors(tensors, fn).'),
+  );
+});

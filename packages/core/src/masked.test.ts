@@ -16,7 +16,7 @@ test('changes the selected and passes the others', () => {
 
 test('shows the transform the selected only', () => {
   const unit = stateless('unit', {}, (grads) => mapTensors(grads, (g) => tf.div(g, globalNorm(grads))));
-  const {grads} = runTransform(masked('*/kernel', unit), PARAMS, [GRADS]);
+  const {grads} = runTransform(masked('**/kernel', unit), PARAMS, [GRADS]);
   expect(grads[0]!['dense/kernel']).toBeCloseTo(0.6, 6);
 });
 
@@ -31,7 +31,7 @@ test('leaves a selected hole a hole', () => {
 });
 
 test('selects among the selected when nested', () => {
-  const {grads} = runTransform(masked('dense/*', masked('*/kernel', scaled({factor: 2}))), PARAMS, [GRADS]);
+  const {grads} = runTransform(masked('dense/*', masked('**/kernel', scaled({factor: 2}))), PARAMS, [GRADS]);
   expect(grads).toEqual([{...GRADS, 'dense/kernel': 6}]);
 });
 
@@ -50,6 +50,39 @@ test('a selector that matches nothing throws at every step, before any update', 
     );
   }
   expect(numbers(w)).toEqual([1]);
+});
+
+test('a selector that matches nothing among variables without a name says how to name them', () => {
+  expect(() => runTransform(masked('**/kernel', scaled({factor: 2})), ['0', '1'], [])).toThrow(
+    "masked: the selector **/kernel matches no parameter. Parameters: 0, 1. Name your variables: tf.variable(x, true, 'name').",
+  );
+});
+
+const SELECT = 'masked: select must be a glob, a RegExp or a function, got';
+const TRANSFORM = 'masked: transform must be a GradientTransform, got';
+
+test.each<[string, unknown[], string]>([
+  ['a factory', ['**', scaled], `${TRANSFORM} the function scaled. Was the factory not called?`],
+  [
+    'arguments in another order',
+    [scaled({factor: 2}), '**'],
+    `${TRANSFORM} the string '**'. Call masked(select, transform).`,
+  ],
+  [
+    'nothing but a transform',
+    [scaled({factor: 2})],
+    `${TRANSFORM} undefined. Call masked(select, transform).`,
+  ],
+  ['two transforms', [scaled({factor: 2}), scaled({factor: 2})], `${SELECT} the transform 'scaled'.`],
+  [
+    'a list of selectors',
+    [['a/**', 'b/**'], scaled({factor: 2})],
+    `${SELECT} a list of 2. For several, use a glob like '{a,b}/**'.`,
+  ],
+  ['the empty selector', ['', scaled({factor: 2})], `${SELECT} the string ''.`],
+  ['no selector', [undefined, scaled({factor: 2})], `${SELECT} undefined.`],
+])('refuses %s', (_name, args, message) => {
+  expect(() => masked(...(args as Parameters<typeof masked>))).toThrow(new TypeError(message));
 });
 
 test('is frozen', () => {

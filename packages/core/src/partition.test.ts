@@ -82,6 +82,36 @@ test('a rule that earlier rules have left nothing is told', () => {
   expect(() => runTransform(rules, PARAMS, [])).toThrow('partition: the selector a/* matches no parameter.');
 });
 
+const HINT = 'Call partition([[select, transform], …]).';
+
+test.each<[string, unknown, string]>([
+  ['no rules', undefined, `rules must be a list of pairs, got undefined. ${HINT}`],
+  ['a record', {'**': times(2)}, `rules must be a list of pairs, got a plain object. ${HINT}`],
+  ['one pair', ['**', times(2)], `rule 0 must be a pair [select, transform], got the string '**'. ${HINT}`],
+  [
+    'a rule without a transform',
+    [['**', times(2)], ['**']],
+    `rule 1 must be a pair [select, transform], got a list of 1. ${HINT}`,
+  ],
+  [
+    'a factory',
+    [['**', scaled]],
+    'the transform of rule 0 must be a GradientTransform, got the function scaled. Was the factory not called?',
+  ],
+  [
+    'a pair in another order',
+    [[times(2), '**']],
+    `the transform of rule 0 must be a GradientTransform, got the string '**'. ${HINT}`,
+  ],
+  [
+    'the number of a layer',
+    [[0, times(2)]],
+    'the selector of rule 0 must be a glob, a RegExp or a function, got the number 0.',
+  ],
+])('refuses %s', (_name, rules, message) => {
+  expect(() => partition(rules as never)).toThrow(new TypeError(`partition: ${message}`));
+});
+
 test('is frozen', () => {
   expect(Object.isFrozen(partition([]))).toBe(true);
 });

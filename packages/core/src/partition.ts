@@ -1,7 +1,16 @@
+import {applyTransform} from './applyTransform.js';
+import {describeValue} from './describeValue.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {pickTensors} from './pickTensors.js';
-import {compileSelector, requireSelection, type Selector, selectorToJson} from './selector.js';
+import {requireTransform} from './requireTransform.js';
+import {
+  compileSelector,
+  requireSelection,
+  requireSelector,
+  type Selector,
+  selectorToJson,
+} from './selector.js';
 import type {StateTree} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
 
@@ -10,6 +19,7 @@ import {serializeTransform} from './transformRegistry.js';
  * no rule matches pass unchanged.
  *
  * @param rules pairs of selector and transform.
+ * @throws TypeError if `rules` is no list of pairs of a selector and a transform.
  * @throws Error at the first step, before any update, if a rule is left without a parameter.
  * @example
  * ```ts
@@ -29,6 +39,7 @@ import {serializeTransform} from './transformRegistry.js';
 export function partition(
   rules: readonly (readonly [Selector, GradientTransform])[],
 ): GradientTransform<readonly StateTree[]> {
+  requireRules(rules);
   const compiled = rules.map(([select]) => compileSelector(select));
   const split = (params: NamedTensors): Set<string>[] => {
     const taken = new Set<string>();
@@ -58,11 +69,27 @@ export function partition(
     update(grads: NamedTensors, states: readonly StateTree[], ctx: StepContext) {
       const changed = {...grads};
       const next = split(ctx.params).map((names, i) => {
-        const [part, state] = rules[i]![1].update(pickTensors(grads, names), states[i], ctx);
+        const [part, state] = applyTransform(rules[i]![1], pickTensors(grads, names), states[i], ctx);
         Object.assign(changed, part);
         return state;
       });
       return [changed, next] as const;
     },
+  });
+}
+
+function requireRules(rules: unknown): void {
+  const hint = 'Call partition([[select, transform], …]).';
+  if (!Array.isArray(rules)) {
+    throw new TypeError(`partition: rules must be a list of pairs, got ${describeValue(rules)}. ${hint}`);
+  }
+  rules.forEach((rule: unknown, i) => {
+    if (!Array.isArray(rule) || rule.length !== 2) {
+      throw new TypeError(
+        `partition: rule ${i} must be a pair [select, transform], got ${describeValue(rule)}. ${hint}`,
+      );
+    }
+    requireTransform('partition', `the transform of rule ${i}`, rule[1], hint);
+    requireSelector('partition', `the selector of rule ${i}`, rule[0]);
   });
 }

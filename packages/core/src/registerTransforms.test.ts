@@ -46,7 +46,7 @@ const remember = ({label}: RememberOptions): GradientTransform => ({
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  registerTransforms(heavyBall, scaled, wobble, remember);
+  registerTransforms({heavyBall, scaled, wobble, remember});
 });
 beforeEach(() => {
   tf.disposeVariables();
@@ -343,7 +343,7 @@ describe('a loaded optimizer', () => {
   test('has option names as they were', async () => {
     const config = {camelCase: 1, snake_case: 2, PascalCase: 3, _: 4, name: 'A_b', className: 'C_d'};
     const keep = (options: typeof config) => stateless('keep', options, (grads) => grads);
-    registerTransforms(keep);
+    registerTransforms({keep});
     const {transforms} = await reloaded(transformGradients(tf.train.sgd(0.1), keep(config)));
     expect(transforms[0]!.config).toEqual(config);
   });
@@ -455,19 +455,17 @@ describe('saving', () => {
   });
 
   test.each([
-    ['infinite', Infinity],
-    ['not a number', NaN],
-    ['a function', () => 1],
-  ])('an option that is %s is refused: JSON would change it', async (_name, value) => {
+    ['infinite', Infinity, "option 'value' cannot be saved, JSON does not know the number Infinity."],
+    ['not a number', NaN, "option 'value' cannot be saved, JSON does not know the number NaN."],
+    ['a function', tf.relu, "option 'value' cannot be saved, JSON does not know the function relu__op."],
+    ['a bigint', 1n, "option 'value' cannot be saved, JSON does not know the bigint 1."],
+    ['a Map', new Map(), "option 'value' cannot be saved, JSON does not know a Map."],
+    ['a Date', [{at: new Date(0)}], "option 'value/0/at' cannot be saved, JSON does not know a Date."],
+  ])('an option that is %s is refused: JSON would change it', async (_name, value, message) => {
     const model = compiled(
-      transformGradients(
-        tf.train.sgd(0.1),
-        stateless('odd', {value}, (grads) => grads),
-      ),
+      transformGradients(tf.train.sgd(0.1), chain(stateless('odd', {value}, (grads) => grads))),
     );
-    await expect(saved(model)).rejects.toThrow(
-      "GradientOptimizer: option 'value' of a transform cannot be saved",
-    );
+    await expect(saved(model)).rejects.toThrow(new Error(`transform 'odd': ${message}`));
   });
 });
 
@@ -486,7 +484,7 @@ describe('loading', () => {
       ),
     );
     await expect(loaded(await saved(model))).rejects.toThrow(
-      "the saved chain uses 'stranger', which is not registered. Call registerTransforms(stranger) before loading.",
+      "the saved chain uses 'stranger', which is not registered. Call registerTransforms({stranger}) before loading.",
     );
   });
 
@@ -522,7 +520,9 @@ describe('loading', () => {
     const {weightSpecs, ...rest} = await artifacts();
     await expect(
       loaded({...rest, weightSpecs: weightSpecs!.filter(({name}) => name !== 'gradwire/manifest')}),
-    ).rejects.toThrow("GradientOptimizer: the saved optimizer lacks 'gradwire/manifest'.");
+    ).rejects.toThrow(
+      "GradientOptimizer: these are not the weights of a GradientOptimizer: 'gradwire/manifest' is not among them.",
+    );
   });
 
   test('a file without one of the tensors is refused', async () => {
@@ -575,25 +575,64 @@ describe('loading', () => {
   });
 });
 
-describe('registerTransforms', () => {
-  test.each([
-    ['a transform in place of its factory', scaled({factor: 1})],
-    ['a string', 'scaled'],
-    ['nothing', undefined],
-  ])('refuses %s', (_name, given) => {
-    expect(() => registerTransforms(given as never)).toThrow(
-      /registerTransforms: expected named transform factories/,
+describe('the weights of another optimizer', () => {
+  const weightsOfAdam = async (): Promise<unknown> => {
+    const w = tf.variable(tf.scalar(1));
+    const adam = tf.train.adam();
+    adam.minimize(() => tf.square(w) as tf.Scalar);
+    return adam.getWeights();
+  };
+
+  test.each<[string, () => unknown]>([
+    ['of a bare optimizer', weightsOfAdam],
+    ['none', () => []],
+    ['nothing', () => undefined],
+    ['a record', () => ({})],
+  ])('are refused: %s', async (_name, make) => {
+    const weights = (await make()) as {name: string; tensor: tf.Tensor}[];
+    await expect(transformGradients(tf.train.adam()).setWeights(weights)).rejects.toThrow(
+      "GradientOptimizer: these are not the weights of a GradientOptimizer: 'gradwire/manifest' is not among them.",
     );
   });
+});
 
-  test('refuses a function without a name', () => {
-    expect(() =>
-      registerTransforms(
-        (
-          () => (options: {factor: number}) =>
-            scaled(options)
-        )(),
-      ),
-    ).toThrow(TypeError);
+describe('registerTransforms', () => {
+  const RECORD = 'transformFactories must be a record, e.g. registerTransforms({clipByGlobalNorm}), got';
+
+  test.each<[string, unknown, string]>([
+    ['a factory', scaled, `${RECORD} the function scaled.`],
+    ['a list', [scaled, heavyBall], `${RECORD} a list of 2.`],
+    ['a string', 'scaled', `${RECORD} the string 'scaled'.`],
+    ['nothing', undefined, `${RECORD} undefined.`],
+    [
+      'a transform in place of its factory',
+      {scaled: scaled({factor: 1})},
+      "scaled must be a transform factory, e.g. registerTransforms({clipByGlobalNorm}), got the transform 'scaled'.",
+    ],
+    [
+      'an import that does not exist',
+      {scaled: undefined},
+      'scaled must be a transform factory, e.g. registerTransforms({clipByGlobalNorm}), got undefined.',
+    ],
+  ])('refuses %s', (_name, given, message) => {
+    expect(() => registerTransforms(given as never)).toThrow(new TypeError(`registerTransforms: ${message}`));
+  });
+
+  test('knows a factory by its key, whatever a bundler has made of its name', async () => {
+    const minified = {factory: (options: {factor: number}) => ({...scaled(options), name: 'kept'})};
+    Object.defineProperty(minified.factory, 'name', {value: 'a'});
+    registerTransforms({kept: minified.factory});
+    const model = await loaded(
+      await saved(compiled(transformGradients(tf.train.sgd(0.1), minified.factory({factor: 2})))),
+    );
+    expect((model.optimizer as GradientOptimizer).transforms).toMatchObject([
+      {name: 'kept', config: {factor: 2}},
+    ]);
+  });
+
+  test('keeps its own combinators when they are named too', async () => {
+    registerTransforms({chain: chain as never});
+    const model = compiled(transformGradients(tf.train.sgd(0.1), chain(scaled({factor: 2}))));
+    expect((await loaded(await saved(model))).optimizer.getClassName()).toBe('GradientOptimizer');
   });
 });

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {chain} from './chain.js';
+import {describeValue} from './describeValue.js';
 import {everyNSteps} from './everyNSteps.js';
 import {GradientOptimizer} from './gradientOptimizer.js';
 import {masked} from './masked.js';
 import {partition} from './partition.js';
 import {selectorFromJson} from './selector.js';
+import {isPlainRecord} from './stateTree.js';
 import {
   addFactory,
   deserializeTransform,
@@ -18,23 +20,26 @@ import {
  * A model that was saved with `{includeOptimizer: true}` names its transforms; loading needs their factories. The
  * combinators of this package (`chain`, `masked`, `partition`, `everyNSteps`) come along with any call.
  *
- * A factory is known by its function name. Bundlers that rename functions must be told to keep names
- * (esbuild `keepNames`, terser `keep_fnames`) where models with an optimizer are loaded.
+ * A factory is known by its key, which must be the `name` of the transforms that it makes. Bundlers that rename
+ * functions leave keys alone.
  *
- * @param transformFactories the factories, e.g. `clipByGlobalNorm`.
- * @throws TypeError if one is not a function, or has no name.
+ * @param transformFactories the factories by name, e.g. `{clipByGlobalNorm}`.
+ * @throws TypeError if it is no record, or a factory is not a function.
  * @example
  * ```ts
  * import {registerTransforms} from '@gradwire/core';
  * import {clipByGlobalNorm} from '@gradwire/clipping';
  * import {gradientNoise} from '@gradwire/noise';
  *
- * registerTransforms(clipByGlobalNorm, gradientNoise);
+ * registerTransforms({clipByGlobalNorm, gradientNoise});
  * // const model = await tf.loadLayersModel(...); goes on where the saved training stopped
  * ```
  */
-export function registerTransforms(...transformFactories: readonly TransformFactory[]): void {
+export function registerTransforms(transformFactories: Readonly<Record<string, TransformFactory>>): void {
+  requireFactories(transformFactories);
   tf.serialization.registerClass(GradientOptimizer);
+  for (const [name, factory] of Object.entries(transformFactories)) addFactory(name, factory);
+  // After the others, so that naming a combinator does no harm: these take their arguments as options.
   addFactory('chain', ({transforms}: {transforms: SerializedTransform[]}) =>
     chain(...transforms.map(deserializeTransform)),
   );
@@ -51,10 +56,19 @@ export function registerTransforms(...transformFactories: readonly TransformFact
   addFactory('everyNSteps', ({n, transform}: {n: number; transform: SerializedTransform}) =>
     everyNSteps(n, deserializeTransform(transform)),
   );
-  for (const factory of transformFactories) {
-    if (typeof factory !== 'function' || factory.name === '') {
-      throw new TypeError(`registerTransforms: expected named transform factories, got ${String(factory)}.`);
-    }
-    addFactory(factory.name, factory);
+}
+
+function requireFactories(transformFactories: unknown): void {
+  const hint = 'e.g. registerTransforms({clipByGlobalNorm})';
+  if (!isPlainRecord(transformFactories)) {
+    throw new TypeError(
+      `registerTransforms: transformFactories must be a record, ${hint}, got ${describeValue(transformFactories)}.`,
+    );
+  }
+  for (const [name, factory] of Object.entries(transformFactories)) {
+    if (typeof factory === 'function') continue;
+    throw new TypeError(
+      `registerTransforms: ${name} must be a transform factory, ${hint}, got ${describeValue(factory)}.`,
+    );
   }
 }

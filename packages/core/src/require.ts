@@ -1,3 +1,5 @@
+import {describeValue} from './describeValue.js';
+
 /**
  * Checks that options are numbers > 0.
  *
@@ -12,7 +14,7 @@
  * ```
  */
 export function requirePositive(where: string, options: Readonly<Record<string, number>>): void {
-  check(where, options, '> 0', (value) => Number.isFinite(value) && value > 0);
+  check(where, options, (value) => objection(value, '> 0', (number) => number > 0));
 }
 
 /**
@@ -29,7 +31,7 @@ export function requirePositive(where: string, options: Readonly<Record<string, 
  * ```
  */
 export function requireNonNegative(where: string, options: Readonly<Record<string, number>>): void {
-  check(where, options, '>= 0', (value) => Number.isFinite(value) && value >= 0);
+  check(where, options, (value) => objection(value, '>= 0', (number) => number >= 0));
 }
 
 /**
@@ -47,18 +49,27 @@ export function requireNonNegative(where: string, options: Readonly<Record<strin
  * ```
  */
 export function requireInteger(where: string, options: Readonly<Record<string, number>>, min: number): void {
-  check(where, options, `a whole number >= ${min}`, (value) => Number.isSafeInteger(value) && value >= min);
+  check(where, options, (value) =>
+    Number.isSafeInteger(value) && (value as number) >= min ? undefined : `a whole number >= ${min}`,
+  );
+}
+
+/** What a value that is not accepted must be. */
+function objection(value: unknown, bound: string, isWithin: (value: number) => boolean): string | undefined {
+  if (typeof value !== 'number') return `a number ${bound}`;
+  if (value === Infinity) return `a finite number ${bound}`;
+  return isWithin(value) ? undefined : bound;
 }
 
 function check(
   where: string,
   options: Readonly<Record<string, unknown>>,
-  expected: string,
-  accepts: (value: number) => boolean,
+  object: (value: unknown) => string | undefined,
 ): void {
   for (const [option, value] of Object.entries(options)) {
-    if (typeof value !== 'number' || !accepts(value)) {
-      throw new RangeError(`${where}: ${option} must be ${expected}, got ${String(value)}.`);
-    }
+    const must = object(value);
+    if (must === undefined) continue;
+    const got = typeof value === 'number' ? String(value) : describeValue(value);
+    throw new RangeError(`${where}: ${option} must be ${must}, got ${got}.`);
   }
 }

@@ -54,6 +54,11 @@ export function packState({inner, transforms, ...rest}: SavedState): {
  * @throws Error if the list is not what {@link packState} gave.
  */
 export async function unpackState(tensors: readonly NamedTensor[]): Promise<SavedState> {
+  if (!Array.isArray(tensors) || tensors.every((entry) => entry?.name !== MANIFEST)) {
+    throw new Error(
+      `GradientOptimizer: these are not the weights of a GradientOptimizer: '${MANIFEST}' is not among them.`,
+    );
+  }
   const byName = new Map(tensors.map(({name, tensor}) => [name, tensor]));
   const find = (name: string): tf.Tensor => {
     const tensor = byName.get(name);

@@ -42,6 +42,32 @@ describe('a glob', () => {
   });
 });
 
+describe('a glob over the kernels of recurrent layers', () => {
+  const names = ['lstm/kernel', 'lstm/recurrent_kernel', 'lstm/recurrent_kernel_1', 'lstm/bias'];
+
+  test('**/kernel leaves out the recurrent ones', () => {
+    expect(selected('**/kernel', names)).toEqual(['lstm/kernel']);
+  });
+
+  test('**/*kernel has them all', () => {
+    expect(selected('**/*kernel', names)).toEqual(names.slice(0, 3));
+  });
+});
+
+describe('what is no selector', () => {
+  test.each<[unknown, string]>([
+    [undefined, 'undefined.'],
+    [1, 'the number 1.'],
+    ['', "the string ''."],
+    [['a', 'b'], "a list of 2. For several, use a glob like '{a,b}/**'."],
+    [{name: 'a'}, 'a plain object.'],
+  ])('%o is refused', (selector, message) => {
+    expect(() => compileSelector(selector as Selector)).toThrow(
+      new TypeError(`compileSelector: selector must be a glob, a RegExp or a function, got ${message}`),
+    );
+  });
+});
+
 describe('a regular expression', () => {
   test.each<[RegExp, string[]]>([
     [/kernel/, ['dense_1/kernel', 'block/conv/kernel']],

@@ -1,10 +1,14 @@
 import picomatch from 'picomatch';
+import {describeValue} from './describeValue.js';
 import type {NamedTensors} from './namedTensors.js';
 import {type ParamSpec, paramSpec, withoutCounter} from './paramSpec.js';
 
 /**
- * Names parameters: a glob over their names (`'*\/kernel'`, `'dense_{1,2}/**'`; `*` stops at a slash, `**` does
+ * Names parameters: a glob over their names (`'**\/kernel'`, `'dense_{1,2}/**'`; `*` stops at a slash, `**` does
  * not), a regular expression, or a predicate.
+ *
+ * The last part of a name must match as a whole: `'**\/kernel'` leaves out the `recurrent_kernel` of recurrent layers,
+ * `'**\/*kernel'` has both.
  *
  * Globs and expressions are tried on the variable's name and on that name without the counter that tfjs appends
  * when a model is built twice (`dense/kernel_1`); a glob with a negation must match both.
@@ -15,6 +19,7 @@ export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
  * A function from parameters to the names that `selector` picks; it remembers its answer for each record.
  *
  * @param selector which parameters.
+ * @throws TypeError if it is no selector.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -25,6 +30,7 @@ export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
  * ```
  */
 export function compileSelector(selector: Selector): (params: NamedTensors) => ReadonlySet<string> {
+  requireSelector('compileSelector', 'selector', selector);
   const matches = predicate(selector);
   const known = new WeakMap<NamedTensors, ReadonlySet<string>>();
   return (params) => {
@@ -35,6 +41,22 @@ export function compileSelector(selector: Selector): (params: NamedTensors) => R
     }
     return names;
   };
+}
+
+/**
+ * Checks that an argument is a selector.
+ *
+ * @param where the function that has been called.
+ * @param argument which of its arguments it is.
+ * @throws TypeError that names function, argument and value.
+ */
+export function requireSelector(where: string, argument: string, value: unknown): void {
+  if (typeof value === 'string' ? value !== '' : typeof value === 'function' || value instanceof RegExp)
+    return;
+  const hint = Array.isArray(value) ? " For several, use a glob like '{a,b}/**'." : '';
+  throw new TypeError(
+    `${where}: ${argument} must be a glob, a RegExp or a function, got ${describeValue(value)}.${hint}`,
+  );
 }
 
 /**
@@ -49,8 +71,12 @@ export function requireSelection(
   params: NamedTensors,
 ): void {
   if (selected.size > 0) return;
+  const names = Object.keys(params);
+  const hint = names.some((name) => /^\d+$/.test(name))
+    ? " Name your variables: tf.variable(x, true, 'name')."
+    : '';
   throw new Error(
-    `${where}: the selector ${String(selector)} matches no parameter. Parameters: ${Object.keys(params).join(', ')}.`,
+    `${where}: the selector ${String(selector)} matches no parameter. Parameters: ${names.join(', ')}.${hint}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from './describeValue.js';
 
 /**
  * The state of a transform: tensors and numbers, in records and lists of any depth.
@@ -11,18 +12,24 @@ export type StateTree =
 
 type Leaf = number | tf.Tensor;
 
-/** Rebuilds a tree with `fn` applied to every leaf, and `rename` to every record key. */
+/**
+ * Rebuilds a tree with `fn` applied to every leaf, and `rename` to every record key.
+ *
+ * @param path what the tree is called in errors.
+ */
 export function mapTree(
   tree: StateTree,
   fn: (leaf: Leaf, path: string) => StateTree,
   rename: (key: string) => string = (key) => key,
-  path = '',
+  path = 'state',
 ): StateTree {
   if (tree === undefined) return undefined;
   if (typeof tree === 'number' || tree instanceof tf.Tensor) return fn(tree, path);
   if (isList(tree)) return tree.map((item, i) => mapTree(item, fn, rename, `${path}/${i}`));
   if (!isPlainRecord(tree)) {
-    throw new TypeError(`GradientOptimizer: the state of a transform holds ${describe(tree)} at '${path}'.`);
+    throw new TypeError(
+      `${path} must be a tensor, a number, a record or a list, got ${describeValue(tree)}.`,
+    );
   }
   return Object.fromEntries(
     Object.entries(tree).map(([key, item]) => [rename(key), mapTree(item, fn, rename, `${path}/${key}`)]),
@@ -60,13 +67,9 @@ function isRecord(tree: StateTree): tree is {readonly [key: string]: StateTree} 
   return typeof tree === 'object' && !isList(tree) && !(tree instanceof tf.Tensor);
 }
 
-function isPlainRecord(tree: unknown): boolean {
-  if (typeof tree !== 'object' || tree === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(tree);
+/** An object literal, or one without prototype. */
+export function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
-}
-
-function describe(value: unknown): string {
-  const name = typeof value === 'object' ? value?.constructor.name : typeof value;
-  return name === undefined ? 'null' : `a ${name}`;
 }

@@ -23,3 +23,18 @@ test('carries its name and options', () => {
 test('is frozen', () => {
   expect(Object.isFrozen(example())).toBe(true);
 });
+
+const CALL = 'Call stateless(name, config, update).';
+
+test.each<[string, unknown[], string]>([
+  ['nothing', [], `name must be a non-empty string, got undefined. ${CALL}`],
+  ['an empty name', ['', {}, () => ({})], `name must be a non-empty string, got the string ''. ${CALL}`],
+  ['only a function', [() => ({})], `name must be a non-empty string, got an anonymous function. ${CALL}`],
+  ['no options', ['x', () => ({})], `config must be a plain object, got an anonymous function. ${CALL}`],
+  ['options that are null', ['x', null, () => ({})], `config must be a plain object, got null. ${CALL}`],
+  ['no function', ['x', {}], `update must be a function, got undefined. ${CALL}`],
+])('refuses %s', (_name, args, message) => {
+  expect(() => stateless(...(args as Parameters<typeof stateless>))).toThrow(
+    new TypeError(`stateless: ${message}`),
+  );
+});

@@ -191,27 +191,39 @@ describe('an unconnected variable', () => {
 });
 
 describe('misuse', () => {
-  test.each([
-    ['a string', 'adam', "transformGradients: optimizer must be a tf.Optimizer, got 'adam'."],
-    ['nothing', undefined, 'transformGradients: optimizer must be a tf.Optimizer, got undefined.'],
-    ['null', null, 'transformGradients: optimizer must be a tf.Optimizer, got null.'],
-    ['a function', scaled, 'transformGradients: optimizer must be a tf.Optimizer, got the function scaled.'],
-    ['an object', {}, 'transformGradients: optimizer must be a tf.Optimizer, got an object of class Object.'],
-  ])('%s in place of the optimizer is named in the error', (_name, optimizer, message) => {
-    expect(() => transformGradients(optimizer as unknown as tf.Optimizer)).toThrow(new TypeError(message));
-  });
-
-  test('a factory that was not called is told from a transform', () => {
-    expect(() => transformGradients(tf.train.sgd(1), scaled as never)).toThrow(
+  test.each<[string, unknown, string]>([
+    ['a string', 'adam', "the string 'adam'."],
+    ['nothing', undefined, 'undefined.'],
+    ['null', null, 'null.'],
+    ['an optimizer that was not called', tf.train.adam, 'an anonymous function. Was it not called?'],
+    ['a class', tf.AdamOptimizer, 'the function AdamOptimizer. Was it not called?'],
+    ['an object', {}, 'a plain object.'],
+    ['a transform', scaled({factor: 1}), "the transform 'scaled'."],
+    ['a number', 0.1, 'the number 0.1.'],
+  ])('%s in place of the optimizer is named in the error', (_name, optimizer, words) => {
+    expect(() => transformGradients(optimizer as tf.Optimizer)).toThrow(
       new TypeError(
-        'transformGradients: transform 0 must be a GradientTransform, got the function scaled. Was the factory not called?',
+        `transformGradients: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${words}`,
       ),
     );
   });
 
-  test('a list of transforms in place of transforms is named in the error', () => {
-    expect(() => transformGradients(tf.train.sgd(1), [scaled({factor: 1})] as never)).toThrow(
-      /an object of class Array/,
+  test.each<[string, unknown, string]>([
+    ['a factory', scaled, 'the function scaled. Was the factory not called?'],
+    [
+      'an anonymous factory',
+      (
+        () => () =>
+          1
+      )(),
+      'an anonymous function. Was the factory not called?',
+    ],
+    ['a list', [scaled({factor: 1})], 'a list of 1. Spread it: ...transforms.'],
+    ['nothing', undefined, 'undefined. Use a factory, e.g. clipByGlobalNorm({maxNorm: 1}).'],
+    ['a name', 'clip', "the string 'clip'. Use a factory, e.g. clipByGlobalNorm({maxNorm: 1})."],
+  ])('%s in place of a transform is named in the error', (_name, transform, words) => {
+    expect(() => transformGradients(tf.train.sgd(1), transform as never)).toThrow(
+      new TypeError(`transformGradients: transform 0 must be a GradientTransform, got ${words}`),
     );
   });
 });

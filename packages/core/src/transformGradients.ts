@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {GradientOptimizer} from './gradientOptimizer.js';
 import type {GradientTransform} from './gradientTransform.js';
+import {requireOptimizer} from './requireOptimizer.js';
+import {requireTransforms} from './requireTransform.js';
 
 /**
  * Wraps any tfjs optimizer so that gradients pass through transforms before it sees them.
@@ -31,5 +33,7 @@ export function transformGradients(
   optimizer: tf.Optimizer,
   ...transforms: readonly GradientTransform[]
 ): GradientOptimizer {
+  requireOptimizer('transformGradients', optimizer);
+  requireTransforms('transformGradients', transforms);
   return new GradientOptimizer(optimizer, transforms);
 }

@@ -1,4 +1,6 @@
+import {describeValue} from './describeValue.js';
 import type {GradientTransform} from './gradientTransform.js';
+import {isPlainRecord} from './stateTree.js';
 
 /** A transform as it stands in a saved file. */
 export interface SerializedTransform {
@@ -16,9 +18,14 @@ export function addFactory(name: string, factory: TransformFactory): void {
   factories.set(name, factory as (config: unknown) => GradientTransform);
 }
 
-/** Name and options of a transform. */
+/**
+ * Name and options of a transform.
+ *
+ * @throws Error if an option is no plain JSON.
+ */
 export function serializeTransform(transform: GradientTransform): SerializedTransform {
   const {name, config} = transform;
+  requireJson(name, config);
   return config === undefined ? {name} : {name, config};
 }
 
@@ -28,8 +35,25 @@ export function deserializeTransform({name, config}: SerializedTransform): Gradi
   if (factory === undefined) {
     throw new Error(
       `GradientOptimizer: the saved chain uses '${name}', which is not registered. ` +
-        `Call registerTransforms(${name}) before loading. Registered: ${[...factories.keys()].join(', ')}.`,
+        `Call registerTransforms({${name}}) before loading. Registered: ${[...factories.keys()].join(', ') || 'none'}.`,
     );
   }
   return factory(config ?? {});
+}
+
+/** Refuses what JSON would lose or change; an option that is undefined counts as none. */
+function requireJson(transform: string, value: unknown, path = ''): void {
+  if (Array.isArray(value) || isPlainRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      requireJson(transform, item, path === '' ? key : `${path}/${key}`);
+    }
+  } else if (!isJsonLeaf(value)) {
+    throw new Error(
+      `transform '${transform}': option '${path}' cannot be saved, JSON does not know ${describeValue(value)}.`,
+    );
+  }
+}
+
+function isJsonLeaf(value: unknown): boolean {
+  return value == null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }

@@ -101,8 +101,29 @@ describe('circles', () => {
     [{noise: Number.POSITIVE_INFINITY}, 'noise must be finite and >= 0, got Infinity.'],
     [{seed: -1}, 'seed must be an integer in [0, 4294967295], got -1.'],
     [{seed: 2 ** 32}, 'seed must be an integer in [0, 4294967295], got 4294967296.'],
-    [{seed: '42' as unknown as number}, 'seed must be an integer in [0, 4294967295], got 42.'],
+    [{seed: '42' as unknown as number}, "seed must be an integer in [0, 4294967295], got the string '42'."],
+    [{noise: null as unknown as number}, 'noise must be finite and >= 0, got null.'],
   ])('rejects %o by name', (options, message) => {
     expect(() => circles(options)).toThrow(new RangeError(`circles: ${message}`));
+  });
+
+  const CALL =
+    'options must be an object, e.g. circles({samples: 1000, factor: 0.5, noise: 0.1, seed: 42}), got';
+
+  it.each<[unknown, string]>([
+    [200, `${CALL} the number 200.`],
+    [null, `${CALL} null.`],
+    [[200], `${CALL} a list of 1.`],
+    [{n: 200}, "there is no option 'n'. Options: samples, factor, noise, seed."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => circles(options as CirclesOptions)).toThrow(new TypeError(`circles: ${message}`));
+  });
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const {x, y} = circles({samples: undefined});
+    expect([x.shape, y.shape]).toEqual([
+      [1000, 2],
+      [1000, 1],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {MersenneTwister} from './MersenneTwister.js';
 import {requireOption, rules} from './requireOption.js';
+import {requireOptions} from './requireOptions.js';
 
 /** The options of {@link circles}; the defaults are the published data of "Visualizing the vanishing gradient problem". */
 export interface CirclesOptions {
@@ -14,6 +15,8 @@ export interface CirclesOptions {
   readonly seed?: number;
 }
 
+const DEFAULTS = {samples: 1000, factor: 0.5, noise: 0.1, seed: 42};
+
 /**
  * Makes two concentric circles of points, shuffled: the outer one is class 0, the inner one class 1.
  *
@@ -26,6 +29,7 @@ export interface CirclesOptions {
  * @returns `x` of shape [samples, 2] and `y` of shape [samples, 1], which holds 0 or 1; both float32.
  * @throws RangeError if `samples` is not a positive integer, `factor` is not in [0, 1), `noise` is negative or not
  * finite, or `seed` is not an integer in [0, 2³² − 1].
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -37,10 +41,8 @@ export interface CirclesOptions {
  * ```
  * @see Pedregosa et al. (2011), "Scikit-learn: Machine Learning in Python", JMLR 12; `sklearn.datasets.make_circles`.
  */
-export function circles({samples = 1000, factor = 0.5, noise = 0.1, seed = 42}: CirclesOptions = {}): {
-  x: tf.Tensor2D;
-  y: tf.Tensor2D;
-} {
+export function circles(options: CirclesOptions = {}): {x: tf.Tensor2D; y: tf.Tensor2D} {
+  const {samples, factor, noise, seed} = requireOptions('circles', options, DEFAULTS);
   requireOption('circles', {samples}, rules.count);
   requireOption('circles', {factor}, rules.fraction);
   requireOption('circles', {noise}, rules.spread);

@@ -1,3 +1,5 @@
+import {describeValue} from './describeValue.js';
+
 /** What an option's value must be: the words for the message, and the check. */
 interface Rule {
   readonly must: string;
@@ -23,7 +25,8 @@ export const rules = {
 export function requireOption(caller: string, options: Readonly<Record<string, number>>, rule: Rule): void {
   for (const [name, value] of Object.entries(options)) {
     if (!rule.accepts(value)) {
-      throw new RangeError(`${caller}: ${name} must ${rule.must}, got ${String(value)}.`);
+      const got = typeof value === 'number' ? String(value) : describeValue(value);
+      throw new RangeError(`${caller}: ${name} must ${rule.must}, got ${got}.`);
     }
   }
 }

@@ -96,4 +96,15 @@ describe('spiral', () => {
   ])('rejects %o by name', (options, message) => {
     expect(() => spiral(options)).toThrow(new RangeError(`spiral: ${message}`));
   });
+
+  const CALL =
+    'options must be an object, e.g. spiral({pointsPerClass: 100, classes: 3, noise: 0.2, seed: 0}), got';
+
+  it.each<[unknown, string]>([
+    ['3', `${CALL} the string '3'.`],
+    [() => 1, `${CALL} an anonymous function.`],
+    [{samples: 200}, "there is no option 'samples'. Options: pointsPerClass, classes, noise, seed."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => spiral(options as SpiralOptions)).toThrow(new TypeError(`spiral: ${message}`));
+  });
 });

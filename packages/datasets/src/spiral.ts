@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {linspace} from './linspace.js';
 import {MersenneTwister} from './MersenneTwister.js';
 import {requireOption, rules} from './requireOption.js';
+import {requireOptions} from './requireOptions.js';
 
 /** The options of {@link spiral}; the defaults are the published data of the CS231n case study with seed 0. */
 export interface SpiralOptions {
@@ -15,6 +16,8 @@ export interface SpiralOptions {
   readonly seed?: number;
 }
 
+const DEFAULTS = {pointsPerClass: 100, classes: 3, noise: 0.2, seed: 0};
+
 /**
  * Makes the arms of a spiral around the origin, one class per arm, in the order of the classes (not shuffled).
  *
@@ -27,6 +30,7 @@ export interface SpiralOptions {
  * which holds class indices from 0.
  * @throws RangeError if `pointsPerClass` or `classes` is not a positive integer, `noise` is negative or not finite, or
  * `seed` is not an integer in [0, 2³² − 1].
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -40,10 +44,8 @@ export interface SpiralOptions {
  * @see Karpathy et al., Stanford CS231n, "Putting it together: Minimal Neural Network Case Study",
  * https://cs231n.github.io/neural-networks-case-study/.
  */
-export function spiral({pointsPerClass = 100, classes = 3, noise = 0.2, seed = 0}: SpiralOptions = {}): {
-  x: tf.Tensor2D;
-  y: tf.Tensor1D;
-} {
+export function spiral(options: SpiralOptions = {}): {x: tf.Tensor2D; y: tf.Tensor1D} {
+  const {pointsPerClass, classes, noise, seed} = requireOptions('spiral', options, DEFAULTS);
   requireOption('spiral', {pointsPerClass}, rules.count);
   requireOption('spiral', {classes}, rules.count);
   requireOption('spiral', {noise}, rules.spread);

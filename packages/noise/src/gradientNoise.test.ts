@@ -134,11 +134,26 @@ describe('gradientNoise', () => {
   it.each([
     [{eta: -1}, 'eta must be >= 0, got -1.'],
     [{eta: Number.NaN}, 'eta must be >= 0, got NaN.'],
+    [{eta: '1' as unknown as number}, "eta must be a number >= 0, got the string '1'."],
+    [{} as GradientNoiseOptions, 'eta must be a number >= 0, got undefined.'],
+    [{eta: Infinity}, 'eta must be a finite number >= 0, got Infinity.'],
     [{eta: 1, gamma: -0.5}, 'gamma must be >= 0, got -0.5.'],
     [{eta: 1, seed: 0.5}, 'seed must be a whole number >= 0, got 0.5.'],
     [{eta: 1, seed: -1}, 'seed must be a whole number >= 0, got -1.'],
   ])('rejects %j by name', (options, message) => {
     expect(() => gradientNoise(options)).toThrow(new RangeError(`gradientNoise: ${message}`));
+  });
+
+  const CALL = 'options must be an object, e.g. gradientNoise({eta: 0.3, gamma: 0.55, seed: 42}), got';
+
+  it.each([
+    [undefined, `${CALL} undefined.`],
+    [0.3, `${CALL} the number 0.3.`],
+    [{Eta: 0.3}, "there is no option 'Eta'. Options: eta, gamma, seed."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => gradientNoise(options as unknown as GradientNoiseOptions)).toThrow(
+      new TypeError(`gradientNoise: ${message}`),
+    );
   });
 
   it('is other noise for any other seed, step or parameter', () => {

@@ -3,6 +3,7 @@ import {
   mapTensors,
   requireInteger,
   requireNonNegative,
+  requireOptions,
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -31,6 +32,7 @@ export interface GradientNoiseOptions {
  * Any shapes; holes stay holes. Gradients that are not float32 pass unchanged, and all do where `eta` is 0.
  *
  * @throws RangeError if `eta` or `gamma` is negative or not finite, or `seed` is not a whole number >= 0.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -46,7 +48,12 @@ export interface GradientNoiseOptions {
  * ```
  * @see Neelakantan et al. (2015), "Adding Gradient Noise Improves Learning for Very Deep Networks", arXiv:1511.06807.
  */
-export function gradientNoise({eta, gamma = 0.55, seed}: GradientNoiseOptions): GradientTransform<undefined> {
+export function gradientNoise(options: GradientNoiseOptions): GradientTransform<undefined> {
+  const {
+    eta,
+    gamma = 0.55,
+    seed,
+  } = requireOptions('gradientNoise', options, {eta: 0.3, gamma: 0.55, seed: 42});
   requireNonNegative('gradientNoise', {eta, gamma});
   if (seed !== undefined) requireInteger('gradientNoise', {seed}, 0);
   const config = {eta, gamma, ...(seed === undefined ? {} : {seed})};

@@ -55,6 +55,16 @@ describe('normalizeByNorm', () => {
       new RangeError(`normalizeByNorm: epsilon must be >= 0, got ${epsilon}.`),
     );
   });
+
+  it.each([
+    [null, 'options must be an object, e.g. normalizeByNorm({epsilon: 0}), got null.'],
+    [0.1, 'options must be an object, e.g. normalizeByNorm({epsilon: 0}), got the number 0.1.'],
+    [{eps: 0.1}, "there is no option 'eps'. Options: epsilon."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => normalizeByNorm(options as unknown as NormalizeByNormOptions)).toThrow(
+      new TypeError(`normalizeByNorm: ${message}`),
+    );
+  });
 });
 
 describe('normalizeByNorm agrees with PyTorch', () => {

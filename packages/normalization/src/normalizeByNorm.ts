@@ -1,4 +1,10 @@
-import {type GradientTransform, mapTensors, requireNonNegative, stateless} from '@gradwire/core';
+import {
+  type GradientTransform,
+  mapTensors,
+  requireNonNegative,
+  requireOptions,
+  stateless,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {largestMagnitude, oneForZero} from './safeDivision.js';
 
@@ -20,6 +26,7 @@ export interface NormalizeByNormOptions {
  * stays zero. Right from 1e-38 to 1e38. Any shapes, among them scalars, which become their sign; holes stay holes.
  *
  * @throws RangeError if `epsilon` is negative or not finite.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -33,7 +40,8 @@ export interface NormalizeByNormOptions {
  * ```
  * @see Yu et al. (2017), "Block-Normalized Gradient Method", arXiv:1707.04822.
  */
-export function normalizeByNorm({epsilon = 0}: NormalizeByNormOptions = {}): GradientTransform<undefined> {
+export function normalizeByNorm(options: NormalizeByNormOptions = {}): GradientTransform<undefined> {
+  const {epsilon = 0} = requireOptions('normalizeByNorm', options, {epsilon: 0});
   requireNonNegative('normalizeByNorm', {epsilon});
   return stateless('normalizeByNorm', {epsilon}, (grads) =>
     mapTensors(grads, (grad) => {

@@ -85,6 +85,16 @@ describe('standardizeGradients', () => {
       new RangeError(`standardizeGradients: epsilon must be >= 0, got ${epsilon}.`),
     );
   });
+
+  it.each([
+    [null, 'options must be an object, e.g. standardizeGradients({epsilon: 1e-6}), got null.'],
+    [0.1, 'options must be an object, e.g. standardizeGradients({epsilon: 1e-6}), got the number 0.1.'],
+    [{eps: 0.1}, "there is no option 'eps'. Options: epsilon."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => standardizeGradients(options as unknown as StandardizeGradientsOptions)).toThrow(
+      new TypeError(`standardizeGradients: ${message}`),
+    );
+  });
 });
 
 describe('standardizeGradients agrees with PyTorch', () => {

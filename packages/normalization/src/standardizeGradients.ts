@@ -1,4 +1,10 @@
-import {type GradientTransform, mapTensors, requireNonNegative, stateless} from '@gradwire/core';
+import {
+  type GradientTransform,
+  mapTensors,
+  requireNonNegative,
+  requireOptions,
+  stateless,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {largestMagnitude, oneForZero} from './safeDivision.js';
 
@@ -22,6 +28,7 @@ export interface StandardizeGradientsOptions {
  * unchanged.
  *
  * @throws RangeError if `epsilon` is negative or not finite.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -36,9 +43,10 @@ export interface StandardizeGradientsOptions {
  * @see Yong et al. (2020), "Gradient Centralization", arXiv:2004.01461, for the mean; Yu et al. (2017),
  * "Block-Normalized Gradient Method", arXiv:1707.04822, for the scale.
  */
-export function standardizeGradients({
-  epsilon = 1e-6,
-}: StandardizeGradientsOptions = {}): GradientTransform<undefined> {
+export function standardizeGradients(
+  options: StandardizeGradientsOptions = {},
+): GradientTransform<undefined> {
+  const {epsilon = 1e-6} = requireOptions('standardizeGradients', options, {epsilon: '1e-6'});
   requireNonNegative('standardizeGradients', {epsilon});
   return stateless('standardizeGradients', {epsilon}, (grads) =>
     mapTensors(grads, (grad) => {

@@ -1,7 +1,7 @@
 import {createTrainer, type TrainingEvent} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
-import {sigmoidRescue} from './sigmoidRescue.js';
+import {sigmoidRescue, type SigmoidRescueOptions} from './sigmoidRescue.js';
 
 function deepSigmoids(): tf.Sequential {
   const layers = [64, 64, 1].map((units, i) =>
@@ -65,6 +65,19 @@ describe('sigmoidRescue', () => {
       0.001 + (0.009 * (1 - Math.SQRT1_2)) / 2,
     ];
     [...expected, 0.001, 0.001].forEach((rate, i) => expect(rates[i]).toBeCloseTo(rate, 10));
+  });
+
+  const CALL =
+    'options must be an object, e.g. sigmoidRescue({steps: 1000, peakRate: 0.01, finalRate: 0.001}), got';
+
+  it.each([
+    [undefined, `${CALL} undefined.`],
+    [1000, `${CALL} the number 1000.`],
+    [{steps: 10, peak: 1}, "there is no option 'peak'. Options: steps, peakRate, finalRate."],
+  ])('rejects the options %o', (options, message) => {
+    expect(() => sigmoidRescue(options as unknown as SigmoidRescueOptions)).toThrow(
+      new TypeError(`sigmoidRescue: ${message}`),
+    );
   });
 
   it.each([

@@ -3,6 +3,7 @@ import {
   type LearningRateSchedule,
   type ParamSpec,
   requireInteger,
+  requireOptions,
   requirePositive,
 } from '@gradwire/core';
 import {normalizeByNorm} from '@gradwire/normalization';
@@ -30,6 +31,7 @@ export interface SigmoidRescueOptions {
  * all outputs are 0.5, the small last ones settle. Kernels only are initialised; the rest applies to every parameter.
  *
  * @throws RangeError if an option is out of range.
+ * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -54,7 +56,9 @@ export interface SigmoidRescueOptions {
  *   al. (1998), "Efficient BackProp"; Yu et al. (2017), "Block-Normalized Gradient Method", arXiv:1707.04822;
  *   Loshchilov, Hutter (2017), "SGDR", arXiv:1608.03983.
  */
-export function sigmoidRescue({steps, peakRate = 0.01, finalRate = 0.001}: SigmoidRescueOptions): Remedy {
+export function sigmoidRescue(options: SigmoidRescueOptions): Remedy {
+  const known = {steps: 1000, peakRate: 0.01, finalRate: 0.001};
+  const {steps, peakRate = 0.01, finalRate = 0.001} = requireOptions('sigmoidRescue', options, known);
   requireInteger('sigmoidRescue', {steps}, 1);
   requirePositive('sigmoidRescue', {peakRate, finalRate});
   return defineRemedy({

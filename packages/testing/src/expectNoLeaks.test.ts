@@ -23,6 +23,16 @@ describe('expectNoLeaks', () => {
     await expect(expectNoLeaks(() => x.dispose())).rejects.toThrow(/1 fewer than before/);
   });
 
+  it.each([
+    [tf.ones([2]), 'a Tensor'],
+    [Promise.resolve(), 'a Promise'],
+    [undefined, 'undefined'],
+  ])('refuses %o, which is no function', async (given, words) => {
+    await expect(expectNoLeaks(given as never)).rejects.toThrow(
+      new TypeError(`expectNoLeaks: fn must be a function, got ${words}.`),
+    );
+  });
+
   it('hands on an error', async () => {
     const fail = (): void => {
       throw new Error('no such luck');

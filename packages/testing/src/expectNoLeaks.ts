@@ -1,3 +1,4 @@
+import {describeValue} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -9,7 +10,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * @throws Error that tells how many tensors are left, or whatever `fn` throws.
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import {describeValue} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs';
  * import {expectNoLeaks} from '@gradwire/testing';
  *
  * await expectNoLeaks(async () => {
@@ -20,6 +22,9 @@ import * as tf from '@tensorflow/tfjs-core';
  * ```
  */
 export async function expectNoLeaks(fn: () => unknown): Promise<void> {
+  if (typeof fn !== 'function') {
+    throw new TypeError(`expectNoLeaks: fn must be a function, got ${describeValue(fn)}.`);
+  }
   const before = tf.memory().numTensors;
   await fn();
   const after = tf.memory().numTensors;

@@ -85,6 +85,9 @@ const title = {
   masked: 'changes nothing but the selected parameters when masked',
 };
 
+/** Where core itself refuses what a transform returns. */
+const used = [title.leaks, title.resumes, title.chain, title.masked];
+
 describe('testTransform fails', () => {
   it('has a broken transform for every check', () => {
     expect(Object.values(title)).toEqual(checks.map((check) => check.title));
@@ -95,7 +98,9 @@ describe('testTransform fails', () => {
   });
 
   it('a transform without a name', async () => {
-    expect(await failing(() => stateless('', {}, (grads) => grads))).toEqual([title.frozen]);
+    expect(await failing(() => Object.freeze({...stateless('x', {}, (grads) => grads), name: ''}))).toEqual([
+      title.frozen,
+    ]);
   });
 
   it('a factory of another name', async () => {
@@ -122,15 +127,13 @@ describe('testTransform fails', () => {
   });
 
   it('a transform that changes the dtype', async () => {
-    expect(await failing(broken((grads) => mapTensors(grads, (g) => tf.cast(g, 'int32'))))).toEqual([
-      title.form,
-      title.ranks,
-    ]);
+    const cast: Update = (grads) => mapTensors(grads, (g) => tf.cast(g, 'int32'));
+    expect(await failing(broken(cast))).toEqual([title.form, title.ranks, ...used]);
   });
 
   it('a transform that changes the shape', async () => {
     const flatten: Update = (grads) => mapTensors(grads, (g) => tf.reshape(g, [g.size]));
-    expect(await failing(broken(flatten))).toEqual([title.form, title.ranks, title.leaks, title.resumes]);
+    expect(await failing(broken(flatten))).toEqual([title.form, title.ranks, ...used]);
   });
 
   it('a transform that only takes two parameters at once', async () => {
@@ -143,8 +146,8 @@ describe('testTransform fails', () => {
 
   it('a transform that fills a hole', async () => {
     const fill: Update = (grads, {params}) => ({...mapTensors(params, (p) => tf.zerosLike(p)), ...grads});
-    const {form, ranks, holes, empty, leaks, resumes, masked} = title;
-    expect(await failing(broken(fill))).toEqual([form, ranks, holes, empty, leaks, resumes, masked]);
+    const {form, ranks, holes, empty} = title;
+    expect(await failing(broken(fill))).toEqual([form, ranks, holes, empty, ...used]);
   });
 
   it('a transform that cannot do without gradients', async () => {
@@ -251,5 +254,25 @@ describe('testTransform fails', () => {
         },
       });
     expect(await failing(sumOfAll)).toEqual([title.masked]);
+  });
+});
+
+describe('testTransform refuses', () => {
+  const EXAMPLE = "testTransform({factory: clipByNorm, options: {maxNorm: 1}, name: 'clipByNorm'})";
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, `options must be an object, e.g. ${EXAMPLE}, got undefined.`],
+    [
+      'an unknown key',
+      {factory: scale, option: 1},
+      "there is no option 'option'. Options: factory, options, name.",
+    ],
+    [
+      'a transform in place of its factory',
+      {factory: scale({factor: 1})},
+      "factory must be a function that makes a transform, got the transform 'scale'.",
+    ],
+  ])('%s', (_name, given, message) => {
+    expect(() => toSubject(given as never)).toThrow(new TypeError(`testTransform: ${message}`));
   });
 });

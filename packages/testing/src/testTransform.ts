@@ -1,4 +1,4 @@
-import type {GradientTransform} from '@gradwire/core';
+import {describeValue, type GradientTransform, requireOptions} from '@gradwire/core';
 import {describe, it} from 'vitest';
 import {runCheck, type Subject} from './check.js';
 import {checks} from './checks/index.js';
@@ -24,6 +24,7 @@ export interface TransformUnderTest<Options> {
  * Give the factory with its options. A function that makes the transform will do as well, but then nothing is known about
  * saving. Runs on the active backend: import one first.
  *
+ * @throws TypeError if it is given neither.
  * @example
  * ```ts
  * import '@tensorflow/tfjs';
@@ -50,7 +51,13 @@ export function toSubject<Options>(
   transform: TransformUnderTest<Options> | (() => GradientTransform),
 ): Subject {
   if (typeof transform === 'function') return {name: transform().name, create: transform};
-  const {factory, options, name = factory.name} = transform;
+  const known = {factory: 'clipByNorm', options: '{maxNorm: 1}', name: "'clipByNorm'"};
+  const {factory, options, name = factory?.name} = requireOptions('testTransform', transform, known);
+  if (typeof factory !== 'function') {
+    throw new TypeError(
+      `testTransform: factory must be a function that makes a transform, got ${describeValue(factory)}.`,
+    );
+  }
   return {
     name,
     create: () => factory(options),

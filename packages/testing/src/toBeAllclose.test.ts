@@ -83,7 +83,7 @@ describe('toBeAllclose', () => {
 
   it('names the side that has no numbers', () => {
     expect(() => expect([1]).toBeAllclose('one')).toThrow(
-      new TypeError('toBeAllclose: expected must be a tensor, an array or a number, got one.'),
+      new TypeError("toBeAllclose: expected must be a tensor, an array or a number, got the string 'one'."),
     );
   });
 });

@@ -1,3 +1,4 @@
+import {describeValue} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {MatcherState} from 'vitest';
 
@@ -32,7 +33,8 @@ interface Values {
  *
  * @example
  * ```ts
- * import * as tf from '@tensorflow/tfjs';
+ * import {describeValue} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs';
  * import {toBeAllclose} from '@gradwire/testing';
  * import {expect} from 'vitest';
  *
@@ -90,7 +92,9 @@ function readValues(side: string, value: unknown): Values {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return {values: value as unknown as ArrayLike<number>};
   }
-  throw new TypeError(`toBeAllclose: ${side} must be a tensor, an array or a number, got ${String(value)}.`);
+  throw new TypeError(
+    `toBeAllclose: ${side} must be a tensor, an array or a number, got ${describeValue(value)}.`,
+  );
 }
 
 function shapeOf(nested: unknown): number[] {
