@@ -34,7 +34,7 @@ describe('createTrainer rejects', () => {
     [
       'a model that is none',
       () => ({model: 'mlp'}),
-      "createTrainer: model must be a LayersModel or a function, got 'mlp'.",
+      "createTrainer: model must be a LayersModel or a function, got the string 'mlp'.",
     ],
     ['no loss', () => ({loss: undefined}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
     ['null as loss', () => ({loss: null}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
@@ -43,7 +43,7 @@ describe('createTrainer rejects', () => {
     [
       'the name of an optimizer',
       () => ({optimizer: 'adam'}),
-      "createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got 'adam'.",
+      "createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got the string 'adam'.",
     ],
     [
       'no optimizer',
@@ -125,8 +125,8 @@ const bad: readonly Bad[] = [
     message:
       'Trainer.fit: data must give tensors {x, y}, a tf.data dataset or an iterable of batches {xs, ys}, got undefined.',
   },
-  {name: 'a number as data', data: () => 3, message: 'iterable of batches {xs, ys}, got 3.'},
-  {name: 'text as data', data: () => 'mnist', message: "iterable of batches {xs, ys}, got 'mnist'."},
+  {name: 'a number as data', data: () => 3, message: 'iterable of batches {xs, ys}, got the number 3.'},
+  {name: 'text as data', data: () => 'mnist', message: "iterable of batches {xs, ys}, got the string 'mnist'."},
   {name: 'one tensor as data', data: () => wave([N, 3]), message: 'got a tensor of shape [8,3].'},
   {name: 'one batch as data', data: () => ({xs: wave([N, 3]), ys: wave([N, 1])}), message: 'got {xs, ys}.'},
   {
@@ -192,7 +192,7 @@ const bad: readonly Bad[] = [
   {
     name: 'arrays of numbers as x',
     data: () => ({x: [[1, 2, 3]], y: wave([1, 1])}),
-    message: 'Trainer.fit: data.x must be a tensor or several, got an array of 1.',
+    message: 'Trainer.fit: data.x must be a tensor or several, got a list of 1.',
   },
   {
     name: 'x and y of different length',

@@ -1,30 +1,8 @@
-import type {Capture, GradientTransform} from '@gradwire/core';
 import {Container} from 'inversify';
-import type {EventConsumer} from './eventConsumer.js';
-import {
-  captureModule,
-  consumerModule,
-  type Provided,
-  remedyModule,
-  trainerModule,
-  type TrainerModuleOptions,
-  transformModule,
-} from './modules.js';
-import type {RemedySource} from './remedy.js';
+import {captureModule, consumerModule, remedyModule, trainerModule, transformModule} from './modules.js';
 import {requireLists, requireTrainerOptions} from './requireTrainerOptions.js';
 import {Trainer} from './trainer.js';
-
-/** What a trainer is made of. */
-export interface TrainerOptions extends TrainerModuleOptions {
-  /** Changes of the gradients, first to last. */
-  readonly transforms?: readonly Provided<GradientTransform>[];
-  /** What is measured during training. */
-  readonly captures?: readonly Provided<Capture>[];
-  /** Who is told: progress bars, loggers, charts. */
-  readonly consumers?: readonly EventConsumer[];
-  /** Bundles of parts; their transforms come after `transforms`. */
-  readonly remedies?: readonly RemedySource[];
-}
+import type {TrainerOptions} from './trainerOptions.js';
 
 /**
  * Composes a trainer: model, loss and optimizer, and the parts that change or watch the training.

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Batch, Evaluation, Learner, ModelFunction, TensorFunction, TensorInput} from './learner.js';
 import type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
-import {describe} from './standardBatch.js';
+import {describeData} from './standardBatch.js';
 import {variableGrads} from './variableGrads.js';
 
 /** A model that is a plain function over variables: one tensor in, one tensor out. */
@@ -60,7 +60,7 @@ export class FunctionLearner implements Learner {
   #predict({inputs}: Batch, training: boolean): tf.Tensor {
     const output = this.model(inputs[0]!, {training});
     if (output instanceof tf.Tensor) return output;
-    throw new TypeError(`createTrainer: model must return a tensor, got ${describe(output)}.`);
+    throw new TypeError(`createTrainer: model must return a tensor, got ${describeData(output)}.`);
   }
 
   #lossOf({targets}: Batch, output: tf.Tensor): tf.Scalar {

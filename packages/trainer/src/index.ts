@@ -2,20 +2,12 @@ import 'reflect-metadata';
 
 export type {ClassWeight} from './classWeights.js';
 export type {Clock} from './clock.js';
-export {createTrainer, type TrainerOptions} from './createTrainer.js';
+export {createTrainer} from './createTrainer.js';
 export type {EarlyStopping} from './earlyStopping.js';
 export type {EventConsumer} from './eventConsumer.js';
 export {fitEvents} from './fitEvents.js';
 export type {ModelFunction, TensorFunction, TensorInput, TrainableModel} from './learner.js';
-export {
-  captureModule,
-  consumerModule,
-  type Provided,
-  remedyModule,
-  trainerModule,
-  type TrainerModuleOptions,
-  transformModule,
-} from './modules.js';
+export {captureModule, consumerModule, remedyModule, trainerModule, transformModule} from './modules.js';
 export type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
 export {ofType} from './ofType.js';
 export {defineRemedy, type Remedy, type RemedySource} from './remedy.js';
@@ -35,7 +27,14 @@ export {
   TRANSFORM,
 } from './tokens.js';
 export {Trainer} from './trainer.js';
-export type {FitOptions, TrainerSettings, TrainingHistory} from './trainerOptions.js';
+export type {
+  FitOptions,
+  Provided,
+  TrainerModuleOptions,
+  TrainerOptions,
+  TrainerSettings,
+  TrainingHistory,
+} from './trainerOptions.js';
 export type {TrainerServices} from './trainerServices.js';
 export type {DataBatch, DatasetLike, TensorData, TrainingData} from './trainingData.js';
 export type {

@@ -1,32 +1,15 @@
-import type {Capture, GradientTransform, LearningRateSchedule} from '@gradwire/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import type {Capture, GradientTransform} from '@gradwire/core';
 import {ContainerModule, type ServiceIdentifier} from 'inversify';
 import {systemClock} from './clock.js';
 import {EventBus} from './eventBus.js';
 import type {EventConsumer} from './eventConsumer.js';
-import type {TrainableModel} from './learner.js';
-import type {LossSpec} from './objective.js';
 import type {RemedySource} from './remedy.js';
 import {requireTrainerOptions} from './requireTrainerOptions.js';
 import {RunControl} from './runControl.js';
 import * as token from './tokens.js';
 import {Trainer} from './trainer.js';
-import type {TrainerSettings} from './trainerOptions.js';
+import type {Provided, TrainerModuleOptions} from './trainerOptions.js';
 import type {TrainerServices} from './trainerServices.js';
-
-/** What every trainer needs. */
-export interface TrainerModuleOptions extends TrainerSettings {
-  readonly model: TrainableModel;
-  readonly loss: LossSpec;
-  readonly optimizer: tf.Optimizer;
-  /** Seed of everything random in the run; a whole number >= 0, default 0. */
-  readonly seed?: number;
-  /** The learning rate of every step; default: the optimizer's. */
-  readonly schedule?: LearningRateSchedule;
-}
-
-/** A part, or a function that makes it out of the trainer's services. */
-export type Provided<T> = T | ((services: TrainerServices) => T);
 
 /**
  * The bindings that a {@link Trainer} needs: model, loss, optimizer, seed, clock, events. Every one can be rebound.

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {BatchSource} from './batchSource.js';
 import {type ClassWeight, sampleWeights} from './classWeights.js';
 import type {Batch, Learner} from './learner.js';
-import {describe, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
+import {describeData, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
 import {StreamBatches} from './streamBatches.js';
 import {TensorBatches} from './tensorBatches.js';
 import type {TensorData, TrainingData} from './trainingData.js';
@@ -77,7 +77,7 @@ async function tensorBatch(
 ): Promise<Batch> {
   for (const [name, value] of Object.entries({x, y})) {
     if (!isTensorInput(value)) {
-      throw new TypeError(`${where}.${name} must be a tensor or several, got ${describe(value)}.`);
+      throw new TypeError(`${where}.${name} must be a tensor or several, got ${describeData(value)}.`);
     }
   }
   const given = new Set([...tensorsIn(x), ...tensorsIn(y)]);

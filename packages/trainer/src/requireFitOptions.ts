@@ -1,18 +1,24 @@
-import {requireInteger} from '@gradwire/core';
-import {requireKnown} from './requireTrainerOptions.js';
+import {type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
+import type {EarlyStopping} from './earlyStopping.js';
 import type {FitOptions} from './trainerOptions.js';
 
-const OPTIONS = [
-  'epochs',
-  'batchSize',
-  'shuffle',
-  'validationData',
-  'validationSplit',
-  'classWeight',
-  'earlyStopping',
-  'signal',
-];
-const EARLY_STOPPING = ['monitor', 'patience', 'minDelta', 'mode', 'restoreBestWeights'];
+const OPTIONS: KnownOptions<FitOptions> = {
+  epochs: 10,
+  batchSize: 32,
+  shuffle: 'true',
+  validationData: '{x, y}',
+  validationSplit: 0.2,
+  classWeight: '{0: 1, 1: 2}',
+  earlyStopping: '{patience: 3}',
+  signal: 'abortSignal',
+};
+const EARLY_STOPPING: KnownOptions<EarlyStopping> = {
+  monitor: "'val_loss'",
+  patience: 3,
+  minDelta: 0,
+  mode: "'min'",
+  restoreBestWeights: 'true',
+};
 
 /** Fills in defaults and rejects what cannot be meant. */
 export function requireFitOptions(options: FitOptions): {
@@ -25,7 +31,7 @@ export function requireFitOptions(options: FitOptions): {
       'Trainer.fit: there are no callbacks; subscribe to events$, or pass consumers to createTrainer.',
     );
   }
-  requireKnown('Trainer.fit', options, OPTIONS);
+  requireOptions('Trainer.fit', options, OPTIONS, 'data, ');
   const {
     epochs = 1,
     batchSize = 32,
@@ -34,7 +40,7 @@ export function requireFitOptions(options: FitOptions): {
     validationData,
     earlyStopping,
   } = options;
-  if (earlyStopping !== undefined) requireKnown('earlyStopping', earlyStopping, EARLY_STOPPING);
+  if (earlyStopping !== undefined) requireOptions('earlyStopping', earlyStopping, EARLY_STOPPING);
   requireInteger('Trainer.fit', {epochs, batchSize}, 1);
   if (validationSplit !== undefined) {
     if (!(validationSplit > 0 && validationSplit < 1)) {

@@ -1,7 +1,8 @@
 import {every} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {describe, expect, it} from 'vitest';
-import {createTrainer, type TrainerOptions} from './createTrainer.js';
+import {createTrainer} from './createTrainer.js';
+import type {TrainerOptions} from './trainerOptions.js';
 
 const model = (): tf.LayersModel => tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [2]})]});
 
@@ -16,19 +17,19 @@ describe('createTrainer names what it rejects:', () => {
     [
       'an option that it does not know',
       {transform: []},
-      "createTrainer: unknown option 'transform'. Known: model, loss",
+      "createTrainer: there is no option 'transform'. Options: model, loss",
     ],
     [
       'one transform without a list',
       {transforms: {name: 'x'}},
-      'createTrainer: transforms must be a list, got {name}.',
+      'createTrainer: transforms must be a list, got a plain object.',
     ],
-    ['captures that are no list', {captures: 1}, 'createTrainer: captures must be a list, got 1.'],
-    ['a consumer that is none', {consumers: ['x']}, "got 'x'."],
+    ['captures that are no list', {captures: 1}, 'createTrainer: captures must be a list, got the number 1.'],
+    ['a consumer that is none', {consumers: ['x']}, "got the string 'x'."],
     [
       'a consumer factory that was not called',
       {consumers: [() => () => {}]},
-      'which returned a function. Was the factory not called?',
+      'which returned an anonymous function. Was the factory not called?',
     ],
     [
       'a capture factory that was not called',
@@ -38,12 +39,12 @@ describe('createTrainer names what it rejects:', () => {
     [
       'a capture that is due at a number',
       {captures: [{name: 'x', when: 10, measure: () => ({})}]},
-      "createTrainer: when of capture 'x' must be a function, e.g. every(10), got 10.",
+      "createTrainer: when of capture 'x' must be a function, e.g. every(10), got the number 10.",
     ],
     [
       'metrics that are no list',
       {metrics: 'accuracy'},
-      "createTrainer: metrics must be a list, e.g. ['accuracy'], got 'accuracy'.",
+      "createTrainer: metrics must be a list, e.g. ['accuracy'], got the string 'accuracy'.",
     ],
     [
       'a metric that tfjs does not know',
@@ -58,17 +59,17 @@ describe('createTrainer names what it rejects:', () => {
     [
       'a number as schedule',
       {schedule: 0.1},
-      'createTrainer: schedule must be a function, (step) => rate, got 0.1.',
+      'createTrainer: schedule must be a function, (step) => rate, got the number 0.1.',
     ],
     [
       'a number as readLoss',
       {readLoss: 10},
-      'createTrainer: readLoss must be a function, e.g. every(10), got 10.',
+      'createTrainer: readLoss must be a function, e.g. every(10), got the number 10.',
     ],
     [
       'an unknown policy',
       {onDivergence: 'ignore'},
-      "createTrainer: onDivergence must be 'stop' or 'continue', got 'ignore'.",
+      "createTrainer: onDivergence must be 'stop' or 'continue', got the string 'ignore'.",
     ],
     ['a seed that is text', {seed: '42'}, 'createTrainer: seed must be a whole number >= 0'],
     [
@@ -82,7 +83,9 @@ describe('createTrainer names what it rejects:', () => {
 
   it('options that are missing altogether', () => {
     const bare = createTrainer as unknown as () => unknown;
-    expect(bare).toThrow(new TypeError('createTrainer: options must be an object, got undefined.'));
+    expect(bare).toThrow(
+      'createTrainer: options must be an object, e.g. createTrainer({model: model, loss: ',
+    );
   });
 });
 
@@ -97,17 +100,17 @@ describe('Trainer.fit names what it rejects:', () => {
     [
       'an option that it does not know',
       {verbose: 1},
-      "Trainer.fit: unknown option 'verbose'. Known: epochs, batchSize",
+      "Trainer.fit: there is no option 'verbose'. Options: epochs, batchSize",
     ],
     [
       'early stopping without options',
       {earlyStopping: true},
-      'earlyStopping: options must be an object, got true.',
+      'earlyStopping: options must be an object, e.g. ',
     ],
     [
       'an unknown option of early stopping',
       {earlyStopping: {min_delta: 1}},
-      "earlyStopping: unknown option 'min_delta'.",
+      "earlyStopping: there is no option 'min_delta'.",
     ],
   ])('%s', async (_what, options, message) => {
     const trainer = create({})() as ReturnType<typeof createTrainer>;

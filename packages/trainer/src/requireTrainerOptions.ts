@@ -1,44 +1,58 @@
-import {type Capture, requireInteger} from '@gradwire/core';
+import {type Capture, describeValue, type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Subscription} from 'rxjs';
-import type {TrainerOptions} from './createTrainer.js';
-import {describe} from './standardBatch.js';
+import type {TrainerOptions} from './trainerOptions.js';
 
-const OPTIONS =
-  'model loss optimizer metrics seed schedule transforms captures consumers remedies variables transformOrder inferenceMode readLoss onDivergence'.split(
-    ' ',
-  );
+const OPTIONS: KnownOptions<TrainerOptions> = {
+  model: 'model',
+  loss: "'meanSquaredError'",
+  optimizer: 'tf.train.adam()',
+  metrics: "['accuracy']",
+  seed: 42,
+  schedule: '(step) => 0.1',
+  transforms: '[]',
+  captures: '[]',
+  consumers: '[]',
+  remedies: '[]',
+  variables: '[]',
+  transformOrder: '[]',
+  inferenceMode: 'false',
+  readLoss: 'every(1)',
+  onDivergence: "'stop'",
+};
 
 /** Rejects what cannot be meant, at the call. */
 export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
-  requireKnown('createTrainer', options, OPTIONS);
+  requireOptions('createTrainer', options, OPTIONS);
   const {model, loss, optimizer, metrics, seed = 0, schedule, readLoss, variables, onDivergence} = options;
   if (typeof model !== 'function' && typeof model?.getWeights !== 'function') {
-    throw new TypeError(`createTrainer: model must be a LayersModel or a function, got ${describe(model)}.`);
+    throw new TypeError(
+      `createTrainer: model must be a LayersModel or a function, got ${describeValue(model)}.`,
+    );
   }
   if (loss == null) throw new TypeError("createTrainer: loss is missing, e.g. loss: 'meanSquaredError'.");
   // tfjs's `instanceof` looks for methods, also in null.
   if (optimizer == null || !(optimizer instanceof tf.Optimizer)) {
     throw new TypeError(
-      `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${describe(optimizer)}.`,
+      `createTrainer: optimizer must be a tf.Optimizer, e.g. tf.train.adam(), got ${describeValue(optimizer)}.`,
     );
   }
   requireInteger('createTrainer', {seed}, 0);
   if (metrics !== undefined && (typeof metrics !== 'object' || metrics === null)) {
     throw new TypeError(
-      `createTrainer: metrics must be a list, e.g. ['accuracy'], got ${describe(metrics)}.`,
+      `createTrainer: metrics must be a list, e.g. ['accuracy'], got ${describeValue(metrics)}.`,
     );
   }
   if (variables !== undefined && !Array.isArray(variables)) {
     throw new TypeError(
-      `createTrainer: variables must be a list of tf.Variables, got ${describe(variables)}.`,
+      `createTrainer: variables must be a list of tf.Variables, got ${describeValue(variables)}.`,
     );
   }
   requireFunction({schedule}, '(step) => rate');
   requireFunction({readLoss}, 'e.g. every(10)');
   if (onDivergence !== undefined && onDivergence !== 'stop' && onDivergence !== 'continue') {
     throw new RangeError(
-      `createTrainer: onDivergence must be 'stop' or 'continue', got ${describe(onDivergence)}.`,
+      `createTrainer: onDivergence must be 'stop' or 'continue', got ${describeValue(onDivergence)}.`,
     );
   }
 }
@@ -47,7 +61,7 @@ export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
 export function requireLists(options: Readonly<Record<string, unknown>>): void {
   for (const [option, value] of Object.entries(options)) {
     if (!Array.isArray(value)) {
-      throw new TypeError(`createTrainer: ${option} must be a list, got ${describe(value)}.`);
+      throw new TypeError(`createTrainer: ${option} must be a list, got ${describeValue(value)}.`);
     }
   }
 }
@@ -57,12 +71,12 @@ export function requireCapture(capture: Capture): void {
   const {name, when, measure} = (capture ?? {}) as Partial<Capture>;
   if (typeof name !== 'string' || typeof measure !== 'function') {
     throw new TypeError(
-      `createTrainer: captures must be captures, e.g. gradientStats({when: every(10)}), got ${describe(capture)}.`,
+      `createTrainer: captures must be captures, e.g. gradientStats({when: every(10)}), got ${describeValue(capture)}.`,
     );
   }
   if (typeof when !== 'function') {
     throw new TypeError(
-      `createTrainer: when of capture '${name}' must be a function, e.g. every(10), got ${describe(when)}.`,
+      `createTrainer: when of capture '${name}' must be a function, e.g. every(10), got ${describeValue(when)}.`,
     );
   }
 }
@@ -72,8 +86,8 @@ export function requireSubscription(subscription: unknown, consumer: unknown): S
   if (typeof (subscription as Subscription | undefined)?.unsubscribe === 'function')
     return subscription as Subscription;
   throw new TypeError(
-    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describe(consumer)}` +
-      `${typeof consumer === 'function' ? `, which returned ${describe(subscription)}. Was the factory not called?` : '.'}`,
+    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describeValue(consumer)}` +
+      `${typeof consumer === 'function' ? `, which returned ${describeValue(subscription)}. Was the factory not called?` : '.'}`,
   );
 }
 
@@ -85,21 +99,11 @@ export function requireUniqueNames(captures: readonly Capture[]): void {
   throw new Error(`createTrainer: two captures are named '${twice}'; events could not tell them apart.`);
 }
 
-/** Rejects what is no object of options, and options that nobody knows. */
-export function requireKnown(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${where}: options must be an object, got ${describe(options)}.`);
-  }
-  const unknown = Object.keys(options).find((option) => !known.includes(option));
-  if (unknown === undefined) return;
-  throw new TypeError(`${where}: unknown option '${unknown}'. Known: ${known.join(', ')}.`);
-}
-
 function requireFunction(options: Readonly<Record<string, unknown>>, expected: string): void {
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== 'function') {
       throw new TypeError(
-        `createTrainer: ${option} must be a function, ${expected}, got ${describe(value)}.`,
+        `createTrainer: ${option} must be a function, ${expected}, got ${describeValue(value)}.`,
       );
     }
   }

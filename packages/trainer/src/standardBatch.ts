@@ -1,3 +1,4 @@
+import {describeValue} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Batch, Learner, TensorInput} from './learner.js';
 
@@ -51,11 +52,9 @@ export function isTensorInput(value: unknown): value is TensorInput {
   );
 }
 
-/** A value in an error message. */
-export function describe(value: unknown): string {
+/** What a user gave as data, in the words of an error message. */
+export function describeData(value: unknown): string {
   if (value instanceof tf.Tensor) return `a tensor of shape [${value.shape}]`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `{${Object.keys(value).slice(0, 8).join(', ')}}`;
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return describeValue(value);
+  return `{${Object.keys(value).slice(0, 8).join(', ')}}`;
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {BatchSource, SizedBatch} from './batchSource.js';
 import {type ClassWeight, sampleWeights} from './classWeights.js';
 import type {Learner} from './learner.js';
-import {describe, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
+import {describeData, isTensorInput, standardBatch, tensorsIn} from './standardBatch.js';
 import type {DataBatch, DatasetLike, TrainingData} from './trainingData.js';
 
 type Stream = Exclude<TrainingData, {x: unknown}>;
@@ -86,12 +86,12 @@ function requireIterable<T>(where: string, value: T): T {
     (Symbol.iterator in value || Symbol.asyncIterator in value);
   if (isIterable) return value;
   throw new TypeError(
-    `${where} must give tensors {x, y}, a tf.data dataset or an iterable of batches {xs, ys}, got ${describe(value)}.`,
+    `${where} must give tensors {x, y}, a tf.data dataset or an iterable of batches {xs, ys}, got ${describeData(value)}.`,
   );
 }
 
 function requireBatch(where: string, raw: unknown): DataBatch {
   const {xs, ys} = (raw ?? {}) as Partial<DataBatch>;
   if (isTensorInput(xs) && isTensorInput(ys)) return {xs, ys};
-  throw new TypeError(`${where} must yield batches {xs, ys} of tensors, got ${describe(raw)}.`);
+  throw new TypeError(`${where} must yield batches {xs, ys} of tensors, got ${describeData(raw)}.`);
 }

@@ -1,8 +1,12 @@
-import type {StepSchedule} from '@gradwire/core';
+import type {Capture, GradientTransform, LearningRateSchedule, StepSchedule} from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {EarlyStopping} from './earlyStopping.js';
 import type {ClassWeight} from './classWeights.js';
-import type {MetricsSpec} from './objective.js';
+import type {EventConsumer} from './eventConsumer.js';
+import type {TrainableModel} from './learner.js';
+import type {LossSpec, MetricsSpec} from './objective.js';
+import type {RemedySource} from './remedy.js';
+import type {TrainerServices} from './trainerServices.js';
 import type {TrainingData} from './trainingData.js';
 
 /** How a trainer works, beyond its parts. */
@@ -46,4 +50,30 @@ export interface TrainingHistory {
   readonly epoch: number[];
   readonly history: Readonly<Record<string, number[]>>;
   readonly reason: 'completed' | 'stopped' | 'earlyStopped' | 'diverged';
+}
+
+/** What every trainer needs. */
+export interface TrainerModuleOptions extends TrainerSettings {
+  readonly model: TrainableModel;
+  readonly loss: LossSpec;
+  readonly optimizer: tf.Optimizer;
+  /** Seed of everything random in the run; a whole number >= 0, default 0. */
+  readonly seed?: number;
+  /** The learning rate of every step; default: the optimizer's. */
+  readonly schedule?: LearningRateSchedule;
+}
+
+/** A part, or a function that makes it out of the trainer's services. */
+export type Provided<T> = T | ((services: TrainerServices) => T);
+
+/** What a trainer is made of. */
+export interface TrainerOptions extends TrainerModuleOptions {
+  /** Changes of the gradients, first to last. */
+  readonly transforms?: readonly Provided<GradientTransform>[];
+  /** What is measured during training. */
+  readonly captures?: readonly Provided<Capture>[];
+  /** Who is told: progress bars, loggers, charts. */
+  readonly consumers?: readonly EventConsumer[];
+  /** Bundles of parts; their transforms come after `transforms`. */
+  readonly remedies?: readonly RemedySource[];
 }
