@@ -69,11 +69,13 @@ describe('gradientStats and weightStats', () => {
     );
   });
 
-  it('measures the norm of gradients whose squares leave the range of float32', () => {
+  it('measures norm and deviation of gradients whose squares leave the range of float32', () => {
     const {measure} = gradientStats({when: every(1)});
     const measured = measure(context({big: tf.fill([4], 1e30), small: tf.fill([4], 1e-30)}, {}));
     expect(read(measured, 'big')['norm']! / 2e30).toBeCloseTo(1, 5);
     expect(read(measured, 'small')['norm']! / 2e-30).toBeCloseTo(1, 5);
+    const spread = measure(context({big: tf.tensor1d([1e30, -1e30])}, {}));
+    expect(read(spread, 'big')['std']! / 1e30).toBeCloseTo(1, 5);
   });
 
   it('measures every parameter that has a gradient, and no other', () => {

@@ -1,6 +1,6 @@
 import type {Capture, CaptureContext, StepSchedule} from '@gradwire/core';
 import {requireWhen} from './requireWhen.js';
-import {tensorStats} from './tensorStats.js';
+import {statsOfEach} from './tensorStats.js';
 
 /** Options of {@link gradientStats}. */
 export interface GradientStatsOptions {
@@ -39,9 +39,6 @@ export function gradientStats(options: GradientStatsOptions): Capture {
   return Object.freeze({
     name: 'gradientStats',
     when,
-    measure: ({rawGradients}: CaptureContext) =>
-      Object.fromEntries(
-        Object.entries(rawGradients).map(([name, gradient]) => [name, tensorStats(gradient)]),
-      ),
+    measure: ({rawGradients}: CaptureContext) => statsOfEach(rawGradients),
   });
 }

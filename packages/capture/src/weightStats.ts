@@ -1,6 +1,6 @@
 import type {Capture, CaptureContext, StepSchedule} from '@gradwire/core';
 import {requireWhen} from './requireWhen.js';
-import {tensorStats} from './tensorStats.js';
+import {statsOfEach} from './tensorStats.js';
 
 /** Options of {@link weightStats}. */
 export interface WeightStatsOptions {
@@ -39,7 +39,6 @@ export function weightStats(options: WeightStatsOptions): Capture {
   return Object.freeze({
     name: 'weightStats',
     when,
-    measure: ({weightsAfter}: CaptureContext) =>
-      Object.fromEntries(Object.entries(weightsAfter).map(([name, weight]) => [name, tensorStats(weight)])),
+    measure: ({weightsAfter}: CaptureContext) => statsOfEach(weightsAfter),
   });
 }
