@@ -126,7 +126,11 @@ const bad: readonly Bad[] = [
       'Trainer.fit: data must give tensors {x, y}, a tf.data dataset or an iterable of batches {xs, ys}, got undefined.',
   },
   {name: 'a number as data', data: () => 3, message: 'iterable of batches {xs, ys}, got the number 3.'},
-  {name: 'text as data', data: () => 'mnist', message: "iterable of batches {xs, ys}, got the string 'mnist'."},
+  {
+    name: 'text as data',
+    data: () => 'mnist',
+    message: "iterable of batches {xs, ys}, got the string 'mnist'.",
+  },
   {name: 'one tensor as data', data: () => wave([N, 3]), message: 'got a tensor of shape [8,3].'},
   {name: 'one batch as data', data: () => ({xs: wave([N, 3]), ys: wave([N, 1])}), message: 'got {xs, ys}.'},
   {
