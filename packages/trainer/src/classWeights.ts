@@ -61,10 +61,15 @@ async function weigh(target: tf.Tensor, table: Readonly<Record<number, number>>)
   classes.dispose();
   const weights = Float32Array.from(indices, (index) => {
     const weight = table[index];
-    if (weight !== undefined) return weight;
+    if (weight !== undefined) return requireWeight(index, weight);
     throw new RangeError(
       `Trainer.fit: classWeight has no weight for class ${index}, which occurs in the data.`,
     );
   });
   return tf.tensor1d(weights);
+}
+
+function requireWeight(index: number, weight: number): number {
+  if (Number.isFinite(weight) && weight >= 0) return weight;
+  throw new RangeError(`Trainer.fit: classWeight of class ${index} must be >= 0, got ${String(weight)}.`);
 }

@@ -1,6 +1,7 @@
 import {Container} from 'inversify';
 import {captureModule, consumerModule, remedyModule, trainerModule, transformModule} from './modules.js';
-import {requireLists, requireTrainerOptions} from './requireTrainerOptions.js';
+import {requireLists} from './requireKinds.js';
+import {requireTrainerOptions} from './requireTrainerOptions.js';
 import {Trainer} from './trainer.js';
 import type {TrainerOptions} from './trainerOptions.js';
 
@@ -34,7 +35,7 @@ import type {TrainerOptions} from './trainerOptions.js';
 export function createTrainer(options: TrainerOptions): Trainer {
   requireTrainerOptions(options);
   const {transforms = [], captures = [], consumers = [], remedies = [], ...rest} = options;
-  requireLists({transforms, captures, consumers, remedies});
+  requireLists('createTrainer', {transforms, captures, consumers, remedies});
   const container = new Container();
   container.load(
     trainerModule(rest),

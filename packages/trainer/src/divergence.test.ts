@@ -90,11 +90,20 @@ describe('a loss that is not finite', () => {
     expect(typesOf(events).filter((type) => type === 'step')).toHaveLength(3);
   });
 
-  it('that is never read is in the log of the epoch', async () => {
+  it('that no step has read ends the run with its epoch', async () => {
     const {trainer, events} = setUp({readLoss: () => false});
-    const {reason, history} = await trainer.fit(broken(1));
-    expect([reason, history['loss']]).toEqual(['completed', [Number.NaN]]);
+    const {reason, history} = await trainer.fit(broken(1), {epochs: 3});
+    expect([reason, history['loss']]).toEqual(['diverged', [Number.NaN]]);
+    expect(events.filter(({type}) => type === 'alert')).toMatchObject([
+      {rule: 'nonFiniteLoss', message: 'The loss of epoch 0 is NaN; the run ends.'},
+    ]);
     expect(events.some((event) => event.type === 'step' && event.loss !== undefined)).toBe(false);
+  });
+
+  it('that no step has read is reported where the run goes on', async () => {
+    const {trainer, events} = setUp({readLoss: () => false, onDivergence: 'continue'});
+    expect((await trainer.fit(() => broken(1), {epochs: 2})).reason).toBe('completed');
+    expect(events.filter(({type}) => type === 'alert')).toHaveLength(2);
   });
 
   it('with early stopping brings back the best weights', async () => {

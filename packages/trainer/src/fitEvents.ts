@@ -6,6 +6,7 @@ import {systemClock} from './clock.js';
 import {EventBus} from './eventBus.js';
 import type {TensorInput} from './learner.js';
 import {randomId} from './randomId.js';
+import {tensorsIn} from './standardBatch.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
 import type {RunEndReason, TrainingEvent} from './trainingEvent.js';
 
@@ -16,7 +17,8 @@ type Callbacks = NonNullable<tfl.ModelFitArgs['callbacks']>;
  *
  * Training begins when the current call stack is done, so that whoever subscribes at once misses nothing. The stream
  * is hot: late subscribers join where it stands, and unsubscribing does not stop the training. It ends with `runEnd`;
- * when `fit` throws, that has the reason `failed`, and the stream ends with the error. The loss is read back after every
+ * when `fit` throws, that has the reason `failed`, and the stream ends with the error. A loss that is
+ * not finite is an `alert`; `model.fit` goes on, and the reason is `diverged`. The loss is read back after every
  * batch. `await lastValueFrom(fitEvents(…))` waits for the end.
  *
  * @param model a compiled model.
@@ -77,10 +79,11 @@ async function fit(
     if (model.optimizer == null)
       throw new Error('fitEvents: model is not compiled; call model.compile first.');
     const {epochs = 1, initialEpoch = 0, yieldEvery = 'auto'} = args;
-    const translation = new tfl.CustomCallback(translate(model, args, bus), yieldEvery);
+    const translation = new tfl.CustomCallback(translate(model, x, args, bus), yieldEvery);
     const callbacks = [...callbackList(args.callbacks), translation];
-    const {epoch} = await model.fit(x, y, {verbose: 0, ...args, callbacks});
-    end(epoch.length < epochs - initialEpoch ? 'stopped' : 'completed');
+    const {epoch, history} = await model.fit(x, y, {verbose: 0, ...args, callbacks});
+    const hasDiverged = history['loss']?.some((loss) => !Number.isFinite(loss)) === true;
+    end(hasDiverged ? 'diverged' : epoch.length < epochs - initialEpoch ? 'stopped' : 'completed');
   } catch (thrown) {
     const {name, message} = thrown instanceof Error ? thrown : new Error(String(thrown));
     end('failed', {name, message});
@@ -91,7 +94,12 @@ async function fit(
 }
 
 /** Callbacks that translate what tfjs tells into events. */
-function translate(model: tfl.LayersModel, args: tfl.ModelFitArgs, bus: EventBus): tfl.CustomCallbackArgs {
+function translate(
+  model: tfl.LayersModel,
+  x: TensorInput,
+  args: tfl.ModelFitArgs,
+  bus: EventBus,
+): tfl.CustomCallbackArgs {
   const {optimizer} = model;
   const {epochs = 1, initialEpoch = 0, validationData, validationSplit} = args;
   let epochBegan = 0;
@@ -104,6 +112,7 @@ function translate(model: tfl.LayersModel, args: tfl.ModelFitArgs, bus: EventBus
       bus.emit({
         type: 'runBegin',
         epochs: epochs - initialEpoch,
+        stepsPerEpoch: stepsOf(x, args),
         parameters: model.trainableWeights.map(({name, shape}) => ({name, shape: shape.map(Number)})),
         transforms: isGradientOptimizer(optimizer) ? optimizer.transforms.map(({name}) => name) : [],
         metrics: validates
@@ -139,6 +148,11 @@ function translate(model: tfl.LayersModel, args: tfl.ModelFitArgs, bus: EventBus
       });
     },
   };
+}
+
+function stepsOf(x: TensorInput, {batchSize = 32, validationSplit = 0}: tfl.ModelFitArgs): number {
+  const samples = tensorsIn(x)[0]?.shape[0] ?? 0;
+  return Math.ceil(Math.floor(samples * (1 - validationSplit)) / batchSize);
 }
 
 /** tfjs rejects lists that mix callback objects with literals, so that literals are wrapped. */

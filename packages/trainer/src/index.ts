@@ -3,6 +3,7 @@ import 'reflect-metadata';
 export type {ClassWeight} from './classWeights.js';
 export type {Clock} from './clock.js';
 export {createTrainer} from './createTrainer.js';
+export {defineRemedy} from './defineRemedy.js';
 export type {EarlyStopping} from './earlyStopping.js';
 export type {EventConsumer} from './eventConsumer.js';
 export {fitEvents} from './fitEvents.js';
@@ -10,7 +11,7 @@ export type {ModelFunction, TensorFunction, TensorInput, TrainableModel} from '.
 export {captureModule, consumerModule, remedyModule, trainerModule, transformModule} from './modules.js';
 export type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
 export {ofType} from './ofType.js';
-export {defineRemedy, type Remedy, type RemedySource} from './remedy.js';
+export type {Remedy, RemedySource} from './remedy.js';
 export {
   CAPTURE,
   CLOCK,

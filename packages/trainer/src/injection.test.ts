@@ -461,7 +461,9 @@ describe('a remedy', () => {
   });
 
   it('needs a name', () => {
-    expect(() => defineRemedy({name: ''})).toThrow('defineRemedy: name must be a non-empty string, got .');
+    expect(() => defineRemedy({name: ''})).toThrow(
+      "defineRemedy: name must be a non-empty string, got the string ''.",
+    );
     expect(() => defineRemedy({} as Remedy)).toThrow(
       'defineRemedy: name must be a non-empty string, got undefined.',
     );

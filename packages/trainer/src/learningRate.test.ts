@@ -59,7 +59,7 @@ describe('the learning rate', () => {
 
   it('that is no rate ends the run', async () => {
     await expect(way(tf.train.sgd(1), {schedule: () => Number.NaN})).rejects.toThrow(
-      'setLearningRate: rate must be >= 0, got NaN.',
+      'createTrainer: schedule must return a rate >= 0, got the number NaN at step 0.',
     );
   });
 });

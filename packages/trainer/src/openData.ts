@@ -54,7 +54,7 @@ export async function openData(
       validation: new TensorBatches({...tail, weights: []}, batchSize, false),
     };
   } catch (error) {
-    validation?.dispose();
+    await validation?.dispose();
     throw error;
   }
 }

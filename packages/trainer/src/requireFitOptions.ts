@@ -1,5 +1,6 @@
-import {type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
+import {describeValue, type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
 import type {EarlyStopping} from './earlyStopping.js';
+import {requireBooleans} from './requireKinds.js';
 import type {FitOptions} from './trainerOptions.js';
 
 const OPTIONS: KnownOptions<FitOptions> = {
@@ -39,16 +40,21 @@ export function requireFitOptions(options: FitOptions): {
     validationSplit,
     validationData,
     earlyStopping,
+    signal,
   } = options;
   if (earlyStopping !== undefined) requireOptions('earlyStopping', earlyStopping, EARLY_STOPPING);
   requireInteger('Trainer.fit', {epochs, batchSize}, 1);
+  requireBooleans('Trainer.fit', {shuffle});
   if (validationSplit !== undefined) {
-    if (!(validationSplit > 0 && validationSplit < 1)) {
+    if (!(typeof validationSplit === 'number' && validationSplit > 0 && validationSplit < 1)) {
       throw new RangeError(`Trainer.fit: validationSplit must be between 0 and 1, got ${validationSplit}.`);
     }
     if (validationData !== undefined) {
       throw new TypeError('Trainer.fit: give validationSplit or validationData, not both.');
     }
+  }
+  if (signal !== undefined && typeof signal.aborted !== 'boolean') {
+    throw new TypeError(`Trainer.fit: signal must be an AbortSignal, got ${describeValue(signal)}.`);
   }
   return {epochs, batchSize, shuffle};
 }

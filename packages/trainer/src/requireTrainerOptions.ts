@@ -1,6 +1,8 @@
 import {type Capture, describeValue, type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Subscription} from 'rxjs';
+import type {Remedy} from './remedy.js';
+import {requireBooleans, requireFunctions, requireLists} from './requireKinds.js';
 import type {TrainerOptions} from './trainerOptions.js';
 
 const OPTIONS: KnownOptions<TrainerOptions> = {
@@ -24,7 +26,8 @@ const OPTIONS: KnownOptions<TrainerOptions> = {
 /** Rejects what cannot be meant, at the call. */
 export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
   requireOptions('createTrainer', options, OPTIONS);
-  const {model, loss, optimizer, metrics, seed = 0, schedule, readLoss, variables, onDivergence} = options;
+  const {model, loss, optimizer, metrics, seed = 0, schedule, readLoss, variables} = options;
+  const {onDivergence, inferenceMode, transformOrder} = options;
   if (typeof model !== 'function' && typeof model?.getWeights !== 'function') {
     throw new TypeError(
       `createTrainer: model must be a LayersModel or a function, got ${describeValue(model)}.`,
@@ -48,21 +51,14 @@ export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
       `createTrainer: variables must be a list of tf.Variables, got ${describeValue(variables)}.`,
     );
   }
-  requireFunction({schedule}, '(step) => rate');
-  requireFunction({readLoss}, 'e.g. every(10)');
+  requireFunctions('createTrainer', {schedule}, '(step) => rate');
+  requireFunctions('createTrainer', {readLoss}, 'e.g. every(10)');
+  requireBooleans('createTrainer', {inferenceMode});
+  if (transformOrder !== undefined) requireLists('createTrainer', {transformOrder});
   if (onDivergence !== undefined && onDivergence !== 'stop' && onDivergence !== 'continue') {
     throw new RangeError(
       `createTrainer: onDivergence must be 'stop' or 'continue', got ${describeValue(onDivergence)}.`,
     );
-  }
-}
-
-/** Rejects anything but a list. */
-export function requireLists(options: Readonly<Record<string, unknown>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (!Array.isArray(value)) {
-      throw new TypeError(`createTrainer: ${option} must be a list, got ${describeValue(value)}.`);
-    }
   }
 }
 
@@ -91,20 +87,24 @@ export function requireSubscription(subscription: unknown, consumer: unknown): S
   );
 }
 
-/** Rejects two captures of one name. */
-export function requireUniqueNames(captures: readonly Capture[]): void {
-  const names = captures.map(({name}) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return;
-  throw new Error(`createTrainer: two captures are named '${twice}'; events could not tell them apart.`);
+/** Rejects two remedies of one name. */
+export function requireUniqueRemedies(remedies: readonly Remedy[]): void {
+  requireUnique(
+    'remedies',
+    remedies.map(({name}) => name),
+  );
 }
 
-function requireFunction(options: Readonly<Record<string, unknown>>, expected: string): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined && typeof value !== 'function') {
-      throw new TypeError(
-        `createTrainer: ${option} must be a function, ${expected}, got ${describeValue(value)}.`,
-      );
-    }
-  }
+/** Rejects two captures of one name. */
+export function requireUniqueCaptures(captures: readonly Capture[]): void {
+  requireUnique(
+    'captures',
+    captures.map(({name}) => name),
+  );
+}
+
+function requireUnique(what: string, names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new Error(`createTrainer: two ${what} are named '${twice}'; events could not tell them apart.`);
 }

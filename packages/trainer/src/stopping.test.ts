@@ -167,7 +167,8 @@ describe('a step that fails', () => {
   it('with something that is no Error rejects with just that', async () => {
     const {trainer, events} = setUp();
     await expect(
-      trainer.fit(() => {
+      trainer.fit(async function* () {
+        yield {xs: tf.ones([2, 3]), ys: tf.ones([2, 1])};
         throw 'plain text'; // oxlint-disable-line no-throw-literal
       }),
     ).rejects.toBe('plain text');

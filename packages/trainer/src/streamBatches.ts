@@ -10,6 +10,8 @@ type Stream = Exclude<TrainingData, {x: unknown}>;
 /** Batches as they come out of a dataset or an iterable. */
 export class StreamBatches implements BatchSource {
   #epochs = 0;
+  /** A stream that is open already, and the batch that was drawn from it. */
+  #ahead: {readonly first: unknown; readonly rest: AsyncGenerator<unknown>} | undefined;
 
   /**
    * Checks what can be checked without drawing from the stream: an array wholly.
@@ -31,9 +33,19 @@ export class StreamBatches implements BatchSource {
     }
   }
 
+  /** Draws the first batch; the next epoch begins with it. */
+  async check(): Promise<void> {
+    const rest = this.#open();
+    const {done, value: first} = await rest.next();
+    if (done === true) throw new RangeError(this.#emptyMessage());
+    this.#ahead = {first, rest};
+    const {xs, ys} = requireBatch(this.where, first);
+    tf.tidy(() => void standardBatch(this.where, this.learner, xs, ys));
+  }
+
   async *epoch(): AsyncGenerator<SizedBatch> {
     let count = 0;
-    for await (const raw of this.#open()) {
+    for await (const raw of this.#items()) {
       count++;
       let made: tf.Tensor[] = [];
       try {
@@ -46,14 +58,39 @@ export class StreamBatches implements BatchSource {
         yield {inputs, targets, weights, size: inputs[0]!.shape[0]!};
       } finally {
         tf.dispose(made);
-        if (!Array.isArray(this.stream)) tf.dispose(raw as tf.TensorContainer);
+        this.#release(raw);
       }
     }
     if (count === 0) throw new RangeError(this.#emptyMessage());
     this.#epochs++;
   }
 
-  dispose(): void {}
+  async dispose(): Promise<void> {
+    if (this.#ahead === undefined) return;
+    const {first, rest} = this.#ahead;
+    this.#ahead = undefined;
+    this.#release(first);
+    await rest.return(undefined);
+  }
+
+  #release(raw: unknown): void {
+    if (!Array.isArray(this.stream)) tf.dispose(raw as tf.TensorContainer);
+  }
+
+  async *#items(): AsyncGenerator<unknown> {
+    if (this.#ahead === undefined) {
+      yield* this.#open();
+      return;
+    }
+    const {first, rest} = this.#ahead;
+    this.#ahead = undefined;
+    try {
+      yield first;
+      yield* rest;
+    } finally {
+      await rest.return(undefined);
+    }
+  }
 
   async *#open(): AsyncGenerator<unknown> {
     const {stream} = this;

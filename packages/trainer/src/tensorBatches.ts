@@ -31,7 +31,10 @@ export class TensorBatches implements BatchSource {
     }
   }
 
-  dispose(): void {
+  /** There is nothing to find out: tensors are checked when they come. */
+  async check(): Promise<void> {}
+
+  async dispose(): Promise<void> {
     const {inputs, targets, weights} = this.data;
     tf.dispose([inputs, targets, weights.filter((w) => w !== undefined)]);
   }

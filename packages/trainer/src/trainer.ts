@@ -19,7 +19,13 @@ import type {Learner, TrainableModel} from './learner.js';
 import type {LossSpec} from './objective.js';
 import {openData} from './openData.js';
 import {orderTransforms} from './orderTransforms.js';
-import {requireCapture, requireSubscription, requireUniqueNames} from './requireTrainerOptions.js';
+import {requireRemedy} from './requireRemedy.js';
+import {
+  requireCapture,
+  requireSubscription,
+  requireUniqueCaptures,
+  requireUniqueRemedies,
+} from './requireTrainerOptions.js';
 import type {Remedy} from './remedy.js';
 import type {RunControl} from './runControl.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
@@ -82,6 +88,8 @@ export class Trainer {
     @multiInject(token.CONSUMER) @optional() consumers: readonly EventConsumer[] | undefined,
     @multiInject(token.REMEDY) @optional() private readonly remedies: readonly Remedy[] = [],
   ) {
+    for (const remedy of remedies) requireRemedy('remedy', remedy);
+    requireUniqueRemedies(remedies);
     const all = <T>(
       own: readonly T[] | undefined,
       part: (remedy: Remedy) => readonly T[] | undefined,
@@ -94,7 +102,7 @@ export class Trainer {
     this.#captures = all(captures, (remedy) => remedy.captures);
     this.#schedule = onlySchedule(schedule, remedies);
     this.#captures.forEach(requireCapture);
-    requireUniqueNames(this.#captures);
+    requireUniqueCaptures(this.#captures);
     this.#learner(); // What does not fit the model is said here, not at the first run.
     this.events$ = events$;
     this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => {
@@ -145,10 +153,12 @@ export class Trainer {
           bus: this.bus,
           control: this.control,
         });
+        await sources.training.check();
+        await sources.validation?.check();
         return await run.execute(() => this.#initialize(learner));
       } finally {
-        sources.training.dispose();
-        sources.validation?.dispose();
+        await sources.training.dispose();
+        await sources.validation?.dispose();
       }
     } finally {
       this.#running = false;
@@ -209,7 +219,7 @@ export class Trainer {
     try {
       return await evaluate(learner, training);
     } finally {
-      training.dispose();
+      await training.dispose();
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   type Capture,
+  describeValue,
   every,
   getLearningRate,
   type GradientOptimizer,
@@ -54,6 +55,8 @@ export class TrainingRun {
   /** Moving averages and the like: a forward pass changes them, so a step that fails must bring them back. */
   readonly #untrained: readonly tf.Variable[];
   #reason: TrainingHistory['reason'] | undefined;
+  /** The last epoch in which a loss that is not finite was reported. */
+  #alertedEpoch: number | undefined;
 
   constructor(private readonly parts: TrainingRunParts) {
     const {learner, sources, earlyStopping} = parts;
@@ -133,6 +136,7 @@ export class TrainingRun {
       this.#epochs.push(epoch);
       for (const key of this.#logKeys) this.#history[key]!.push(logs[key]!);
       bus.emit({type: 'epochEnd', logs: {...logs}, duration: clock.now() - began});
+      if (this.#alertedEpoch !== epoch && this.#epochDiverged(epoch, logs)) return;
       if (this.#best?.observe(logs, learner.weights) === true) this.#reason = 'earlyStopped';
     } finally {
       means.dispose();
@@ -144,7 +148,7 @@ export class TrainingRun {
     const began = clock.now();
     const step = optimizer.iterations;
     bus.position = {...bus.position, step};
-    if (schedule !== undefined) setLearningRate(optimizer, schedule(step, at));
+    if (schedule !== undefined) setLearningRate(optimizer, requireRate(step, schedule(step, at)));
 
     const untrained = this.#untrained.map((weight) => tf.clone(weight));
     let computed: ReturnType<Learner['gradients']> | undefined;
@@ -155,7 +159,11 @@ export class TrainingRun {
       computed = withSeededMathRandom(mixSeeds(seed, STEP, step), () => learner.gradients(batch));
       scalars = [computed.loss, ...computed.metrics];
       const loss = (settings.readLoss ?? every(1))(step, at) ? (await computed.loss.data())[0]! : undefined;
-      if (loss !== undefined && !Number.isFinite(loss) && this.#stopsDiverged(loss)) {
+      if (
+        loss !== undefined &&
+        !Number.isFinite(loss) &&
+        this.#stopsDiverged(`loss is ${loss}`, ' before this update is applied')
+      ) {
         this.#restoreUntrained(untrained);
         return;
       }
@@ -194,16 +202,20 @@ export class TrainingRun {
     }
   }
 
+  /** Finds losses that no step has read, and what the last update did to the validation loss. */
+  #epochDiverged(epoch: number, logs: Readonly<Record<string, number>>): boolean {
+    const broken = ['loss', 'val_loss'].find((key) => key in logs && !Number.isFinite(logs[key]));
+    return broken !== undefined && this.#stopsDiverged(`${broken} of epoch ${epoch} is ${logs[broken]}`);
+  }
+
   /** Reports a loss that is not finite; true if the run ends by it. */
-  #stopsDiverged(loss: number): boolean {
+  #stopsDiverged(what: string, when = ''): boolean {
     const {bus, settings} = this.parts;
     const stops = settings.onDivergence !== 'continue';
     if (stops) this.#reason = 'diverged';
-    bus.emit({
-      type: 'alert',
-      rule: 'nonFiniteLoss',
-      message: `The loss is ${loss}; ${stops ? 'the run ends before this update is applied' : 'the run goes on'}.`,
-    });
+    this.#alertedEpoch = bus.position.epoch;
+    const message = `The ${what}; ${stops ? `the run ends${when}` : 'the run goes on'}.`;
+    bus.emit({type: 'alert', rule: 'nonFiniteLoss', message});
     return stops;
   }
 
@@ -214,4 +226,11 @@ export class TrainingRun {
   #shouldStop(): boolean {
     return this.parts.control.stopRequested || this.parts.signal?.aborted === true;
   }
+}
+
+function requireRate(step: number, rate: number): number {
+  if (Number.isFinite(rate) && rate >= 0) return rate;
+  throw new RangeError(
+    `createTrainer: schedule must return a rate >= 0, got ${describeValue(rate)} at step ${step}.`,
+  );
 }
