@@ -1,27 +1,28 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join, relative} from 'node:path';
+import {dirname, join, relative, resolve} from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
 import {codeBlocksIn} from './support/codeBlock.js';
 import {createProgram} from './support/program.js';
 import {publicExports} from './support/publicExports.js';
+import {relativeLinksIn} from './support/relativeLinks.js';
 import {runnable} from './support/runnable.js';
 import {root} from './support/workspaces.js';
 
 const documented = publicExports();
 
-const markdown = ts.sys
+const documents = ts.sys
   .readDirectory(
     root,
     ['.md'],
     ['**/node_modules'],
     ['*.md', 'packages/*/*.md', 'docs/**/*.md', 'examples/**/*.md'],
   )
-  .flatMap((file) =>
-    codeBlocksIn(readFileSync(file, 'utf8'), (line) => `${relative(root, file)}, line ${line}`),
-  );
+  .map((file) => ({file, path: relative(root, file), text: readFileSync(file, 'utf8')}));
+
+const markdown = documents.flatMap(({path, text}) => codeBlocksIn(text, (line) => `${path}, line ${line}`));
 
 mkdirSync(join(root, 'test/.generated'), {recursive: true});
 const generated = mkdtempSync(join(root, 'test/.generated/docs-'));
@@ -40,6 +41,13 @@ describe('public exports', () => {
 
   it.each(documented.filter(({isValue}) => isValue))('$from $name has an example', (entry) => {
     expect(entry.examples.map(({language}) => language)).toContain('ts');
+  });
+});
+
+describe('relative links lead somewhere', () => {
+  it.each(documents)('$path', ({file, text}) => {
+    const broken = relativeLinksIn(text).filter((link) => !existsSync(resolve(dirname(file), link)));
+    expect(broken).toEqual([]);
   });
 });
 

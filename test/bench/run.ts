@@ -37,7 +37,7 @@ function print({name, timings, ratios}: Outcome): void {
   for (const {of, to, ratio, atMost} of ratios) {
     const verdict = ratio.median <= atMost ? 'reached' : 'NOT reached';
     console.log(
-      `  ${of} / ${to}: ${ratio.median.toFixed(2)} (${ratio.q1.toFixed(2)} – ${ratio.q3.toFixed(2)}), aim ${atMost}: ${verdict}`,
+      `  ${of} / ${to}: ${ratio.median.toFixed(3)} (${ratio.q1.toFixed(3)} – ${ratio.q3.toFixed(3)}), aim ${atMost}: ${verdict}`,
     );
   }
 }

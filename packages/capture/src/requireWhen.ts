@@ -1,4 +1,4 @@
-import {describeValue, every, everyEpoch, requireOptions, type StepSchedule} from '@gradwire/core';
+import {describeValue, every, everyEpoch, logSpaced, requireOptions, type StepSchedule} from '@gradwire/core';
 
 /**
  * The schedule among the options of a capture.
@@ -8,7 +8,7 @@ import {describeValue, every, everyEpoch, requireOptions, type StepSchedule} fro
  */
 export function requireWhen(where: string, options: {readonly when: StepSchedule}): StepSchedule {
   const {when} = requireOptions(where, options, {when: 'every(10)'});
-  const isUncalled = ([every, everyEpoch] as unknown[]).includes(when);
+  const isUncalled = ([every, everyEpoch, logSpaced] as unknown[]).includes(when);
   if (typeof when === 'function' && !isUncalled) return when;
   const hint = isUncalled ? ' Was it not called?' : '';
   throw new TypeError(

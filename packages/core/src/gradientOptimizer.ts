@@ -31,7 +31,8 @@ type Params = Readonly<Record<string, tf.Variable>>;
  *
  * Made by {@link transformGradients}. Works wherever tfjs takes an optimizer: `compile` with `fit`, `fitDataset` and
  * `trainOnBatch`, and `minimize` with and without a list of variables. Owns the inner optimizer and the transforms'
- * state: `dispose()` frees both. When a transform throws, nothing has changed and training can go on.
+ * state: `dispose()` frees both. When a transform throws, weights, optimizer and transform state are as before and
+ * training can go on.
  *
  * Saves and loads with the model (`model.save(url, {includeOptimizer: true})`): inner optimizer, chain, the state of
  * both. See {@link registerTransforms} for loading.
@@ -66,6 +67,7 @@ export class GradientOptimizer extends tf.Optimizer {
   #manifest: {readonly text: string; readonly tensor: tf.Tensor} | undefined;
 
   constructor(
+    /** While training its slots may be fused (docs/architecture.md): save and read state through this wrapper. */
     readonly inner: tf.Optimizer,
     readonly transforms: readonly GradientTransform[],
     options: GradientOptimizerOptions = {},

@@ -20,6 +20,6 @@ export {type KnownOptions, requireOptions} from './requireOptions.js';
 export {compileSelector, type Selector} from './selector.js';
 export {stateless} from './stateless.js';
 export type {StateTree} from './stateTree.js';
-export {every, everyEpoch, type StepPosition, type StepSchedule} from './stepSchedule.js';
+export {every, everyEpoch, logSpaced, type StepPosition, type StepSchedule} from './stepSchedule.js';
 export type {TransformFactory} from './transformRegistry.js';
 export {transformGradients} from './transformGradients.js';

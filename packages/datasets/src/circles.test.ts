@@ -91,8 +91,8 @@ describe('circles', () => {
   });
 
   it.each<[CirclesOptions, string]>([
-    [{samples: 0}, 'samples must be an integer >= 1, got 0.'],
-    [{samples: 2.5}, 'samples must be an integer >= 1, got 2.5.'],
+    [{samples: 0}, 'samples must be a whole number >= 1, got 0.'],
+    [{samples: 2.5}, 'samples must be a whole number >= 1, got 2.5.'],
     [{factor: 2}, 'factor must be in [0, 1), got 2.'],
     [{factor: 1}, 'factor must be in [0, 1), got 1.'],
     [{factor: -0.1}, 'factor must be in [0, 1), got -0.1.'],

@@ -5,7 +5,7 @@ import {requireOptions} from './requireOptions.js';
 
 /** The options of {@link circles}; the defaults are the published data of "Visualizing the vanishing gradient problem". */
 export interface CirclesOptions {
-  /** Number of points on both circles together; an integer >= 1. Of an odd number the inner circle gets one more. Default 1000. */
+  /** Number of points on both circles together; a whole number >= 1. Of an odd number the inner circle gets one more. Default 1000. */
   readonly samples?: number;
   /** Radius of the inner circle, where the outer circle's is 1; in [0, 1). Default 0.5. */
   readonly factor?: number;

@@ -8,7 +8,7 @@ interface Rule {
 
 /** The rules that options in this package follow. A value that is not a number meets none of them. */
 export const rules = {
-  count: {must: 'be an integer >= 1', accepts: (value) => Number.isSafeInteger(value) && value >= 1},
+  count: {must: 'be a whole number >= 1', accepts: (value) => Number.isSafeInteger(value) && value >= 1},
   spread: {must: 'be finite and >= 0', accepts: (value) => Number.isFinite(value) && value >= 0},
   fraction: {must: 'be in [0, 1)', accepts: (value) => Number.isFinite(value) && value >= 0 && value < 1},
   seed: {

@@ -86,9 +86,9 @@ describe('spiral', () => {
   });
 
   it.each<[SpiralOptions, string]>([
-    [{pointsPerClass: 0}, 'pointsPerClass must be an integer >= 1, got 0.'],
-    [{pointsPerClass: 1.5}, 'pointsPerClass must be an integer >= 1, got 1.5.'],
-    [{classes: -3}, 'classes must be an integer >= 1, got -3.'],
+    [{pointsPerClass: 0}, 'pointsPerClass must be a whole number >= 1, got 0.'],
+    [{pointsPerClass: 1.5}, 'pointsPerClass must be a whole number >= 1, got 1.5.'],
+    [{classes: -3}, 'classes must be a whole number >= 1, got -3.'],
     [{noise: -0.2}, 'noise must be finite and >= 0, got -0.2.'],
     [{noise: Number.NaN}, 'noise must be finite and >= 0, got NaN.'],
     [{seed: 0.5}, 'seed must be an integer in [0, 4294967295], got 0.5.'],

@@ -6,9 +6,9 @@ import {requireOptions} from './requireOptions.js';
 
 /** The options of {@link spiral}; the defaults are the published data of the CS231n case study with seed 0. */
 export interface SpiralOptions {
-  /** Number of points on each arm; an integer >= 1. Default 100. */
+  /** Number of points on each arm; a whole number >= 1. Default 100. */
   readonly pointsPerClass?: number;
-  /** Number of arms, each one class; an integer >= 1. Default 3. */
+  /** Number of arms, each one class; a whole number >= 1. Default 3. */
   readonly classes?: number;
   /** Standard deviation of the Gaussian noise on the angle, in radians; >= 0. Default 0.2. */
   readonly noise?: number;

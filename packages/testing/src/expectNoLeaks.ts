@@ -10,8 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * @throws Error that tells how many tensors are left, or whatever `fn` throws.
  * @example
  * ```ts
- * import {describeValue} from '@gradwire/core';
-import * as tf from '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
  * import {expectNoLeaks} from '@gradwire/testing';
  *
  * await expectNoLeaks(async () => {
