@@ -29,6 +29,7 @@ export interface CirclesScore {
 /** What became of one network. */
 export interface CirclesResult {
   readonly network: string;
+  /** With the kernels from N(0, 1); a remedy initialises its own only when training begins. */
   readonly before: CirclesScore;
   readonly after: CirclesScore;
   /** Standard deviation of each layer's kernel gradient, input to output; mean over the first batches of the epochs. */
