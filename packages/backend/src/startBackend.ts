@@ -1,8 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Candidate} from './candidates.js';
 
-/** Loads a backend unless it is registered, sets it, and waits until it is ready. */
-export async function startBackend({backend, load}: Candidate): Promise<void> {
+/** Starts on their way, by name: a second one would make TensorFlow.js give up the first. */
+const starting = new Map<string, Promise<void>>();
+
+/** Loads a backend unless it is registered, sets it, and waits until it is ready. Calls at the same time share one start. */
+export function startBackend(candidate: Candidate): Promise<void> {
+  const {name} = candidate;
+  const onItsWay = starting.get(name);
+  if (onItsWay !== undefined) return onItsWay;
+  const started = start(candidate).finally(() => starting.delete(name));
+  starting.set(name, started);
+  return started;
+}
+
+async function start({backend, load}: Candidate): Promise<void> {
   if (tf.findBackendFactory(backend) === null) await load?.();
   if (await tf.setBackend(backend)) return;
   // TensorFlow.js has kept the error to itself, or another call has set a backend in the meantime.

@@ -157,8 +157,7 @@ export class Trainer {
         await sources.validation?.check();
         return await run.execute(() => this.#initialize(learner));
       } finally {
-        await sources.training.dispose();
-        await sources.validation?.dispose();
+        await Promise.all([sources.training.dispose(), sources.validation?.dispose()]);
       }
     } finally {
       this.#running = false;

@@ -6,6 +6,7 @@ import {
   type GradientOptimizer,
   type LearningRateSchedule,
   setLearningRate,
+  type StepSchedule,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {BatchMeans} from './batchMeans.js';
@@ -48,6 +49,7 @@ const STEP = 2;
 /** One call of `fit`. */
 export class TrainingRun {
   readonly #yieldToHost = hostYielder();
+  readonly #readsLoss: StepSchedule;
   readonly #logKeys: readonly string[];
   readonly #best: BestEpoch | undefined;
   readonly #history: Record<string, number[]>;
@@ -59,7 +61,8 @@ export class TrainingRun {
   #alertedEpoch: number | undefined;
 
   constructor(private readonly parts: TrainingRunParts) {
-    const {learner, sources, earlyStopping} = parts;
+    const {learner, sources, earlyStopping, settings} = parts;
+    this.#readsLoss = settings.readLoss ?? every(1);
     const validated =
       sources.validation === undefined ? [] : learner.metricNames.map((name) => `val_${name}`);
     this.#logKeys = [...learner.metricNames, ...validated];
@@ -144,7 +147,7 @@ export class TrainingRun {
   }
 
   async #step(batch: SizedBatch, at: {epoch: number; batch: number}, means: BatchMeans): Promise<void> {
-    const {bus, captures, clock, learner, optimizer, schedule, settings, seed} = this.parts;
+    const {bus, captures, clock, learner, optimizer, schedule, seed} = this.parts;
     const began = clock.now();
     const step = optimizer.iterations;
     bus.position = {...bus.position, step};
@@ -158,7 +161,7 @@ export class TrainingRun {
     try {
       computed = withSeededMathRandom(mixSeeds(seed, STEP, step), () => learner.gradients(batch));
       scalars = [computed.loss, ...computed.metrics];
-      const loss = (settings.readLoss ?? every(1))(step, at) ? (await computed.loss.data())[0]! : undefined;
+      const loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
       if (
         loss !== undefined &&
         !Number.isFinite(loss) &&
