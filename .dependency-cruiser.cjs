@@ -26,7 +26,7 @@ const table = {
   remedies: {rooms: ['core', 'trainer', ...plugins], npm: tfjsLayers},
   loggers: {rooms: ['trainer'], typesOf: ['trainer']},
   report: {rooms: ['trainer'], typesOf: ['trainer']},
-  wasm: {rooms: [], npm: [...tfjs, '@tensorflow/tfjs-backend-wasm']},
+  wasm: {rooms: [], npm: [...tfjs, '@tensorflow/tfjs-backend-wasm'], browser: true},
   backend: {rooms: ['wasm']},
   datasets: {rooms: [], npm: tfjs, browser: true},
   testing: {rooms: ['core'], npm: [...tfjs, 'vitest']},

@@ -1,0 +1,1 @@
+export {prepareWasm, type WasmOptions} from './prepareWasm.js';
