@@ -1,0 +1,4 @@
+export {product} from './product';
+export {tanh} from './tanh';
+export {sumRows} from './sumRows';
+export {work} from './jobs';

@@ -1,0 +1,81 @@
+import {multiplyStripe, packPanels} from './product';
+import {tanhChunk} from './tanh';
+
+/*
+ * A job is cut into chunks, which the calling thread and the workers claim one by one. The control block, shared by all:
+ *
+ *   0  i32  ticket: counts the jobs; workers wait for it to change
+ *   4  i32  chunks done
+ *   8  i64  chunks left, and the ticket in the upper half: a worker that comes late finds none of its job, and takes none of
+ *           the next before all of that has been written
+ *  16  i32  chunks in all
+ *  20  i32  kind
+ *  24  i32  arguments
+ */
+const TICKET: usize = 0;
+const DONE: usize = 4;
+const LEFT: usize = 8;
+const CHUNKS: usize = 16;
+const KIND: usize = 20;
+const ARGUMENTS: usize = 24;
+
+export const PACK: i32 = 0;
+export const MULTIPLY: i32 = 1;
+export const TANH: i32 = 2;
+
+/** How often the calling thread looks for the others' last chunks before it sleeps. */
+const LOOKS: i32 = 20_000;
+
+/** Where a job's arguments are to be written before {@link run}. */
+// @ts-ignore: decorator
+@inline export function argumentsOf(control: usize): usize {
+  return control + ARGUMENTS;
+}
+
+/** Does a job together with the workers; `index` 0 is the calling thread. Returns when all of it is done. */
+export function run(control: usize, kind: i32, chunks: i32): void {
+  const ticket = load<i32>(control, TICKET) + 1;
+  store<i32>(control, chunks, CHUNKS);
+  store<i32>(control, kind, KIND);
+  atomic.store<i32>(control, 0, DONE);
+  atomic.store<i64>(control, ((<i64>ticket) << 32) | <i64>chunks, LEFT);
+  atomic.store<i32>(control, ticket, TICKET);
+  if (chunks > 1) atomic.notify(control + TICKET, -1);
+  takeChunks(control, ticket, 0);
+  let looks = 0;
+  while (true) {
+    const done = atomic.load<i32>(control, DONE);
+    if (done === chunks) return;
+    if (looks < LOOKS) looks++;
+    else atomic.wait<i32>(control + DONE, done, -1);
+  }
+}
+
+/** The life of a worker: never returns. `index` counts from 1. */
+export function work(control: usize, index: i32): void {
+  let last = 0;
+  while (true) {
+    const ticket = atomic.load<i32>(control, TICKET);
+    if (ticket === last) {
+      atomic.wait<i32>(control + TICKET, last, -1);
+      continue;
+    }
+    last = ticket;
+    takeChunks(control, ticket, index);
+  }
+}
+
+function takeChunks(control: usize, ticket: i32, index: i32): void {
+  while (true) {
+    const left = atomic.load<i64>(control, LEFT);
+    if (<i32>(left >> 32) !== ticket || <i32>left === 0) return;
+    if (atomic.cmpxchg<i64>(control, left, left - 1, LEFT) !== left) continue;
+    const chunk = <i32>left - 1;
+    const kind = load<i32>(control, KIND);
+    const given = argumentsOf(control);
+    if (kind === PACK) packPanels(given, chunk);
+    else if (kind === MULTIPLY) multiplyStripe(given, chunk, index);
+    else tanhChunk(given, chunk);
+    if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
+  }
+}

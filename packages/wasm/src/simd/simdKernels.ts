@@ -1,0 +1,119 @@
+import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
+import {binaries} from './binaries.js';
+
+/** What the module exports; see its sources in `assembly`. Pointers and sizes are numbers of bytes. */
+export interface SimdExports {
+  product(
+    control: number,
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    bias: number,
+    packedB: number,
+    packedA: number,
+    stripe: number,
+    columns: number,
+  ): void;
+  tanh(control: number, x: number, y: number, size: number): void;
+  sumRows(x: number, y: number, rows: number, columns: number): void;
+}
+
+/** The module at work on the memory of a backend. */
+export interface SimdKernels {
+  readonly exports: SimdExports;
+  /** Where jobs for the threads are written. */
+  readonly control: number;
+  /** Threads that take chunks of a job, the calling one included. */
+  readonly threads: number;
+  /** A place of at least so many bytes, the same for every call with this purpose: good until the next one. */
+  scratch(purpose: 'a' | 'b', bytes: number): number;
+}
+
+/** What every Emscripten module has, and the types leave out. */
+interface Heap {
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+}
+
+/** Bytes of the block that `assembly/jobs.ts` describes. */
+const CONTROL_BYTES = 128;
+
+const kernels = new WeakMap<BackendWasm, SimdKernels | undefined>();
+
+/** The module for this backend; undefined where there is no SIMD: then the shipped kernels have to do. */
+export function simdKernelsOf(backend: BackendWasm): SimdKernels | undefined {
+  if (!kernels.has(backend)) {
+    const module = compile(memoryOf(backend));
+    kernels.set(backend, module && instantiate(backend, module, 1));
+  }
+  return kernels.get(backend);
+}
+
+/** Sets the module up for so many threads; returns what a worker needs to take part. */
+export function shareSimdKernels(
+  backend: BackendWasm,
+  threads: number,
+): {module: WebAssembly.Module; memory: WebAssembly.Memory; control: number} | undefined {
+  const memory = memoryOf(backend);
+  const module = compile(memory);
+  if (module === undefined) return undefined;
+  const simd = instantiate(backend, module, threads);
+  kernels.set(backend, simd);
+  return {module, memory, control: simd.control};
+}
+
+function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: number): SimdKernels {
+  const memory = memoryOf(backend);
+  const {exports} = new WebAssembly.Instance(module, {env: {memory}});
+  const {_malloc: allocate, _free: free} = backend.wasm as unknown as Heap;
+  const control = allocate(CONTROL_BYTES) >>> 0;
+  new Uint8Array(memory.buffer, control, CONTROL_BYTES).fill(0);
+  const places = {a: {at: 0, bytes: 0}, b: {at: 0, bytes: 0}};
+  return {
+    exports: exports as unknown as SimdExports,
+    control,
+    threads,
+    scratch(purpose, bytes) {
+      const place = places[purpose];
+      if (place.bytes < bytes) {
+        if (place.bytes > 0) free(place.at);
+        place.bytes = 0;
+        place.at = allocate(bytes) >>> 0;
+        if (place.at === 0) throw new RangeError(`The wasm backend has no memory left for ${bytes} bytes.`);
+        place.bytes = bytes;
+      }
+      return place.at;
+    },
+  };
+}
+
+/** With fused multiply-add where the engine knows it. */
+function compile(memory: WebAssembly.Memory): WebAssembly.Module | undefined {
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  const candidates = shared
+    ? [binaries.relaxedShared, binaries.plainShared]
+    : [binaries.relaxed, binaries.plain];
+  for (const base64 of candidates) {
+    const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    if (WebAssembly.validate(binary)) return new WebAssembly.Module(binary);
+  }
+  return undefined;
+}
+
+/** Of the shipped modules, the threaded one is given its memory and the others bring their own. */
+function memoryOf({wasm}: BackendWasm): WebAssembly.Memory {
+  const {wasmMemory, asm} = wasm as unknown as {
+    readonly wasmMemory?: WebAssembly.Memory;
+    readonly asm: {readonly memory?: WebAssembly.Memory};
+  };
+  const memory = wasmMemory ?? asm.memory;
+  if (memory === undefined) throw new Error('prepareWasm: this build of the wasm backend hides its memory.');
+  return memory;
+}
