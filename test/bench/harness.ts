@@ -1,21 +1,33 @@
-import {cpus} from 'node:os';
+import {arch, cpus, platform} from 'node:os';
 
-/** One way of doing a job; returns when the job is done. */
-export type Contender = () => Promise<void>;
+/** One way of doing a job. */
+export interface Contender {
+  /** Optimizer steps in one call of `run`. */
+  readonly steps: number;
+  /** Of what it is made of, where this process does not know. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Returns when they are done. */
+  run(): Promise<void>;
+}
+
+/** Two contenders whose times' quotient counts, with the bound that is aimed at. */
+export interface Aim {
+  readonly of: string;
+  readonly to: string;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
 
 /** Several ways of doing the same job, measured side by side. */
 export interface Comparison {
   readonly name: string;
-  /** Optimizer steps (or other units) in one call of a contender. */
-  readonly units: number;
   /** Timed rounds; every contender is called once in each. */
   readonly rounds: number;
   readonly contenders: Readonly<Record<string, Contender>>;
-  /** Pairs whose ratio counts, with the ratio that is aimed at. */
-  readonly ratios: readonly {readonly of: string; readonly to: string; readonly atMost: number}[];
+  readonly aims: readonly Aim[];
 }
 
-/** Milliseconds per unit: the median, and the quartiles as spread. */
+/** Milliseconds per step: the median, and the quartiles as spread. */
 export interface Timing {
   readonly median: number;
   readonly q1: number;
@@ -25,40 +37,47 @@ export interface Timing {
 /** The outcome of one {@link Comparison}. */
 export interface Outcome {
   readonly name: string;
+  readonly versions: Readonly<Record<string, string>>;
   readonly timings: Readonly<Record<string, Timing>>;
   /** The median of the rounds' ratios: what slows the machine for a while slows both sides of a round. */
-  readonly ratios: readonly {of: string; to: string; ratio: Timing; atMost: number}[];
+  readonly ratios: readonly (Aim & {readonly ratio: Timing; readonly reached: boolean})[];
 }
 
 /** Runs every contender once to warm up, then in rounds whose order turns by one each time. */
-export async function compare({name, units, rounds, contenders, ratios}: Comparison): Promise<Outcome> {
+export async function compare({name, rounds, contenders, aims}: Comparison): Promise<Outcome> {
   const names = Object.keys(contenders);
   const times: Record<string, number[]> = Object.fromEntries(names.map((key) => [key, []]));
-  for (const key of names) await contenders[key]!();
+  for (const key of names) await contenders[key]!.run();
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const key = names[(i + round) % names.length]!;
+      const {steps, run} = contenders[key]!;
       const began = performance.now();
-      await contenders[key]!();
-      times[key]!.push((performance.now() - began) / units);
+      await run();
+      times[key]!.push((performance.now() - began) / steps);
     }
   }
   return {
     name,
+    versions: Object.assign({}, ...names.map((key) => contenders[key]!.versions)) as Record<string, string>,
     timings: Object.fromEntries(names.map((key) => [key, quartiles(times[key]!)])),
-    ratios: ratios.map(({of, to, atMost}) => ({
-      of,
-      to,
-      atMost,
-      ratio: quartiles(times[of]!.map((time, i) => time / times[to]![i]!)),
-    })),
+    ratios: aims.map((aim) => {
+      const ratio = quartiles(times[aim.of]!.map((time, i) => time / times[aim.to]![i]!));
+      const {atMost = Infinity, atLeast = 0} = aim;
+      return {...aim, ratio, reached: ratio.median <= atMost && ratio.median >= atLeast};
+    }),
   };
 }
 
 /** What the figures were measured with. */
 export function environment(versions: Readonly<Record<string, string>>): Record<string, string> {
   const [cpu] = cpus();
-  return {node: process.version, cpu: `${cpu?.model ?? 'unknown'}, ${cpus().length} threads`, ...versions};
+  return {
+    node: process.version,
+    os: `${platform()} ${arch()}`,
+    cpu: `${cpu?.model ?? 'unknown'}, ${cpus().length} threads`,
+    ...versions,
+  };
 }
 
 function quartiles(values: readonly number[]): Timing {

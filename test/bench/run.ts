@@ -2,44 +2,57 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import {backends} from './backends.js';
 import {compare, environment, type Outcome} from './harness.js';
 import {trainerLoop} from './trainerLoop.js';
 
-const {values} = parseArgs({
-  options: {backend: {type: 'string', multiple: true}, out: {type: 'string', default: 'bench.json'}},
+// npm run bench [-- trainer] [backends] [--out FILE]
+const benches = {trainer: trainerLoop, backends};
+const {values, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {out: {type: 'string', default: 'bench.json'}},
 });
 
-const outcomes: Outcome[] = [];
-for (const [backend, comparisons] of Object.entries(trainerLoop)) {
-  if (values.backend !== undefined && !values.backend.includes(backend)) continue;
-  await tf.setBackend(backend);
-  for (const comparison of comparisons) {
-    const outcome = await compare(comparison());
-    outcomes.push(outcome);
-    print(outcome);
-    tf.disposeVariables();
-  }
-}
 const {version} = JSON.parse(
   readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8'),
-) as {
-  version: string;
-};
-const measured = {environment: environment({tfjs: tf.version.tfjs, gradwire: version}), outcomes};
-writeFileSync(values.out, `${JSON.stringify(measured, null, 2)}\n`);
-console.log(`\nWritten to ${values.out}: ${JSON.stringify(measured.environment)}`);
+) as {version: string};
+const machine = environment({tfjs: tf.version.tfjs, gradwire: version});
+console.log(describe(machine));
 
-function print({name, timings, ratios}: Outcome): void {
-  console.log(`\n${name}`);
-  for (const [contender, {median, q1, q3}] of Object.entries(timings)) {
-    console.log(`  ${contender.padEnd(12)} ${ms(median)} ms a step   (quartiles ${ms(q1)} – ${ms(q3)})`);
+const outcomes: Outcome[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for await (const comparison of bench()) {
+    const outcome = await compare(comparison);
+    outcomes.push(outcome);
+    print(outcome);
   }
-  for (const {of, to, ratio, atMost} of ratios) {
-    const verdict = ratio.median <= atMost ? 'reached' : 'NOT reached';
+}
+writeFileSync(values.out, `${JSON.stringify({environment: machine, outcomes}, null, 2)}\n`);
+console.log(`\nWritten to ${values.out}.`);
+
+function print({name, versions, timings, ratios}: Outcome): void {
+  console.log(`\n${name}`);
+  if (Object.keys(versions).length > 0) console.log(`  ${describe(versions)}`);
+  const width = Math.max(...Object.keys(timings).map(({length}) => length));
+  for (const [contender, {median, q1, q3}] of Object.entries(timings)) {
     console.log(
-      `  ${of} / ${to}: ${ratio.median.toFixed(3)} (${ratio.q1.toFixed(3)} – ${ratio.q3.toFixed(3)}), aim ${atMost}: ${verdict}`,
+      `  ${contender.padEnd(width)} ${ms(median).padStart(6)} ms a step   (quartiles ${ms(q1)} – ${ms(q3)})`,
     );
   }
+  for (const {of, to, ratio, atMost, atLeast, reached} of ratios) {
+    const aim = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
+    const spread = `${ratio.q1.toPrecision(3)} – ${ratio.q3.toPrecision(3)}`;
+    console.log(
+      `  ${of} / ${to}: ${ratio.median.toPrecision(3)} (${spread}), aim ${aim}: ${reached ? 'reached' : 'NOT reached'}`,
+    );
+  }
+}
+
+function describe(entries: Readonly<Record<string, string>>): string {
+  return Object.entries(entries)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
 }
 
 function ms(time: number): string {

@@ -1,8 +1,10 @@
 import {Writable} from 'node:stream';
 import {progress} from '@gradwire/loggers';
 import {createTrainer} from '@gradwire/trainer';
+import {prepareWasm} from '@gradwire/wasm';
 import * as tf from '@tensorflow/tfjs';
 import type {Comparison} from './harness.js';
+import {mlp} from './networks.js';
 
 interface Job {
   readonly name: string;
@@ -20,7 +22,7 @@ interface Job {
 /** The second seed's network: so small that everything but arithmetic shows. */
 const circles: Job = {
   name: '2-5-5-5-5-1, batch 32, RMSprop',
-  model: () => mlp([2, 5, 5, 5, 5, 1], 'sigmoid', 'sigmoid'),
+  model: () => mlp(tf, [2, 5, 5, 5, 5, 1], 'sigmoid', 'sigmoid'),
   optimizer: () => tf.train.rmsprop(1e-3),
   loss: 'binaryCrossentropy',
   data: () => ({
@@ -36,7 +38,7 @@ const circles: Job = {
 /** The first seed's five-layer network: nearly all arithmetic. */
 const deep = (rounds: number): Job => ({
   name: '784-512-512-256-256-128-10, batch 512, momentum',
-  model: () => mlp([784, 512, 512, 256, 256, 128, 10], 'tanh', 'softmax'),
+  model: () => mlp(tf, [784, 512, 512, 256, 256, 128, 10], 'tanh', 'softmax'),
   optimizer: () => tf.train.momentum(3e-4, 0.9),
   loss: 'categoricalCrossentropy',
   data: () => ({
@@ -50,10 +52,18 @@ const deep = (rounds: number): Job => ({
 });
 
 /** The trainer with its event stream and a progress bar against `model.fit` and a bare `optimizer.minimize` loop. */
-export const trainerLoop: Readonly<Record<string, readonly (() => Comparison)[]>> = {
-  wasm: [() => comparison(circles), () => comparison(deep(5))],
-  cpu: [() => comparison(circles), () => comparison(deep(3))],
-};
+export async function* trainerLoop(): AsyncGenerator<Comparison> {
+  await prepareWasm();
+  for (const [backend, rounds] of [
+    ['wasm', 15],
+    ['cpu', 3],
+  ] as const) {
+    await tf.setBackend(backend);
+    yield comparison(circles);
+    yield comparison(deep(rounds));
+    tf.disposeVariables();
+  }
+}
 
 function comparison({
   model,
@@ -81,51 +91,40 @@ function comparison({
   const bare = optimizer();
   const variables = minimized.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const lossOf = tf.metrics[loss];
+  const steps = epochs * Math.ceil(x.shape[0] / batchSize);
 
   return {
     name: `${name} (${tf.getBackend()})`,
-    units: epochs * Math.ceil(x.shape[0] / batchSize),
     rounds,
     contenders: {
-      'model.fit': async () => void (await fitted.fit(x, y, {epochs, batchSize, verbose: 0})),
-      trainer: async () => void (await trainer.fit({x, y}, {epochs, batchSize})),
-      minimize: async () => {
-        for (let epoch = 0; epoch < epochs; epoch++) {
-          const order = tf.util.createShuffledIndices(x.shape[0]);
-          for (let start = 0; start < order.length; start += batchSize) {
-            tf.tidy(() => {
-              const rows = tf.tensor1d(Int32Array.from(order.subarray(start, start + batchSize)), 'int32');
-              const [bx, by] = [tf.gather(x, rows), tf.gather(y, rows)];
-              const f = (): tf.Scalar =>
-                tf.mean(lossOf(by, minimized.apply(bx, {training: true}) as tf.Tensor)) as tf.Scalar;
-              bare.minimize(f, true, variables);
-            });
+      'model.fit': {
+        steps,
+        run: async () => void (await fitted.fit(x, y, {epochs, batchSize, verbose: 0})),
+      },
+      trainer: {steps, run: async () => void (await trainer.fit({x, y}, {epochs, batchSize}))},
+      minimize: {
+        steps,
+        run: async () => {
+          for (let epoch = 0; epoch < epochs; epoch++) {
+            const order = tf.util.createShuffledIndices(x.shape[0]);
+            for (let start = 0; start < order.length; start += batchSize) {
+              tf.tidy(() => {
+                const rows = tf.tensor1d(Int32Array.from(order.subarray(start, start + batchSize)), 'int32');
+                const [bx, by] = [tf.gather(x, rows), tf.gather(y, rows)];
+                const f = (): tf.Scalar =>
+                  tf.mean(lossOf(by, minimized.apply(bx, {training: true}) as tf.Tensor)) as tf.Scalar;
+                bare.minimize(f, true, variables);
+              });
+            }
           }
-        }
+        },
       },
     },
-    ratios: [
+    aims: [
       {of: 'trainer', to: 'model.fit', atMost: fitShare},
       {of: 'trainer', to: 'minimize', atMost: 1.1},
     ],
   };
-}
-
-function mlp(
-  sizes: readonly number[],
-  hidden: 'sigmoid' | 'tanh',
-  last: 'sigmoid' | 'softmax',
-): tf.LayersModel {
-  const [inputs, ...units] = sizes;
-  return tf.sequential({
-    layers: units.map((size, i) =>
-      tf.layers.dense({
-        units: size,
-        activation: i === units.length - 1 ? last : hidden,
-        ...(i === 0 ? {inputShape: [inputs!]} : {}),
-      }),
-    ),
-  });
 }
 
 /** A terminal that nobody looks at: the bar is painted, but not on the bench's own output. */

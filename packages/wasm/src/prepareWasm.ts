@@ -5,6 +5,9 @@ import {allowRelaxedSimd} from './simd/allowRelaxedSimd.js';
 import {physicalCores} from './threads/physicalCores.js';
 import {useThreads} from './threads/useThreads.js';
 
+/** Each needs a stack and a panel of its own. */
+const MOST_THREADS = 64;
+
 /** Options of {@link prepareWasm}. */
 export interface WasmOptions {
   /**
@@ -43,12 +46,14 @@ export interface WasmOptions {
  * ```
  */
 export async function prepareWasm({threads}: WasmOptions = {}): Promise<void> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
-    throw new RangeError(`prepareWasm: threads must be a whole number from 1 to 64, got ${String(threads)}.`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+    throw new RangeError(
+      `prepareWasm: threads must be a whole number from 1 to ${MOST_THREADS}, got ${String(threads)}.`,
+    );
   }
   registerOverrides();
   registerMissingKernels();
   if (typeof process === 'undefined' || process.versions?.node === undefined) return;
   allowRelaxedSimd();
-  await useThreads(threads ?? physicalCores());
+  await useThreads(threads ?? Math.min(physicalCores(), MOST_THREADS));
 }

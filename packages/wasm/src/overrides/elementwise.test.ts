@@ -76,6 +76,19 @@ describe('sum', () => {
     });
   });
 
+  it.each<[number[], number, 'float32' | 'int32']>([
+    [[0, 3], 0, 'float32'],
+    [[3, 0], 1, 'float32'],
+    [[2, 0], -1, 'int32'],
+  ])('of nothing is zero: shape %j over %j, %s', (shape, axis, dtype) => {
+    tf.tidy(() => {
+      tf.ones([64]).dispose();
+      const y = tf.sum(tf.zeros(shape, dtype), axis);
+      expect([...y.dataSync()]).toEqual(Array.from({length: Math.max(...shape)}, () => 0));
+      expect(y.dtype).toBe(dtype);
+    });
+  });
+
   it('over leading axes leaves nothing behind', () => {
     const x = tf.ones([10, 20, 3]);
     const before = numDataIds();

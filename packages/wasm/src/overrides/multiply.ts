@@ -38,18 +38,18 @@ export function multiply(backend: BackendWasm, simd: SimdKernels, factors: Facto
       `transposeA=${transposeA} and transposeB=${transposeB} must match.`,
   );
   const batches = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const out = backend.makeOutput([...batches, m, n], 'float32');
-  const biasAt = bias === undefined ? 0 : addressOf(backend, bias);
-  if (k === 0) backend.typedArrayFromHeap(out).fill(0);
-  if (k === 0 || util.sizeFromShape(out.shape) === 0) return out;
-
   const columns = Math.min(
     roundUp(n, COLUMNS),
-    Math.max(COLUMNS, Math.floor(PACKED / k / COLUMNS) * COLUMNS),
+    Math.max(COLUMNS, Math.floor(PACKED / Math.max(k, 1) / COLUMNS) * COLUMNS),
   );
   const stripe = Math.min(STRIPE, roundUp(Math.ceil(m / (simd.threads === 1 ? 1 : 2 * simd.threads)), ROWS));
   const packedA = simd.scratch('a', 4 * simd.threads * (DEPTH * stripe + ROWS * COLUMNS));
   const packedB = simd.scratch('b', 4 * k * columns);
+  const out = backend.makeOutput([...batches, m, n], 'float32');
+  if (k === 0) backend.typedArrayFromHeap(out).fill(0);
+  if (k === 0 || util.sizeFromShape(out.shape) === 0) return out;
+
+  const biasAt = bias === undefined ? 0 : addressOf(backend, bias);
   const aBatches = batchOffsets(a, batches);
   const bBatches = batchOffsets(b, batches);
   for (let batch = 0; batch < aBatches.length; batch++) {

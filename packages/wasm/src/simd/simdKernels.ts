@@ -102,7 +102,13 @@ function compile(memory: WebAssembly.Memory): WebAssembly.Module | undefined {
     : [binaries.relaxed, binaries.plain];
   for (const base64 of candidates) {
     const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    if (WebAssembly.validate(binary)) return new WebAssembly.Module(binary);
+    if (!WebAssembly.validate(binary)) continue;
+    try {
+      return new WebAssembly.Module(binary);
+    } catch (error) {
+      // Chrome before 115 compiles no more than 4 kB at once on a page's main thread.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
   return undefined;
 }
