@@ -11,6 +11,7 @@ import {
   Relu6,
   Sigmoid,
   type TensorInfo,
+  util,
 } from '@tensorflow/tfjs-core';
 import {multiply} from './multiply.js';
 import {areFloat32, type Override} from './override.js';
@@ -39,6 +40,8 @@ export const fusedMatMul: Override = ({inputs, attrs, backend}, simd) => {
   const [rows, columns] = transposeB ? [b.shape.at(-1), b.shape.at(-2)] : b.shape.slice(-2);
   const fits = bias?.shape.length === 1 && bias.shape[0] === columns && rows !== 0;
   let out = multiply(backend, simd, {a, b, transposeA, transposeB, ...(fits ? {bias} : {})});
+  // Shipped kernels trap on some tensors without elements.
+  if (util.sizeFromShape(out.shape) === 0) return out;
   if (bias !== undefined && !fits) out = replace(backend, Add, out, {a: out, b: bias});
   if (kernel === undefined) return out;
   const more: Readonly<Record<string, TensorInfo>> =

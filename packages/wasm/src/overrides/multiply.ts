@@ -27,6 +27,10 @@ const PACKED = 1 << 22;
  */
 export function multiply(backend: BackendWasm, simd: SimdKernels, factors: Factors): TensorInfo {
   const {a, b, transposeA, transposeB, bias} = factors;
+  util.assert(
+    a.shape.length >= 2 && b.shape.length >= 2,
+    () => `Error in matMul: both inputs must have rank 2 or more, got shapes [${a.shape}] and [${b.shape}].`,
+  );
   const [aHigh, aWide] = a.shape.slice(-2) as [number, number];
   const [bHigh, bWide] = b.shape.slice(-2) as [number, number];
   const [m, k] = transposeA ? [aWide, aHigh] : [aHigh, aWide];

@@ -155,6 +155,7 @@ describe('a product', () => {
 
   it('says what does not fit, as tfjs does', () => {
     expect(() => tf.matMul(tf.zeros([2, 3]), tf.zeros([4, 2]))).toThrow(/inner shapes \(3\) and \(4\)/);
+    expect(() => tf.matMul(tf.zeros([2, 3]), tf.zeros([3]))).toThrow(/shapes \[2,3\] and \[3\]/);
   });
 
   it('leaves nothing behind', () => {
@@ -201,6 +202,15 @@ describe('a fused product', () => {
       const bias = tf.reshape(tf.range(0, count), shape);
       const expected = tf.add(tf.matMul(a, b), bias).dataSync();
       expect(tf.fused.matMul({a, b, bias, activation: 'relu'}).dataSync()).toEqual(expected);
+    });
+  });
+
+  it.each(activations)('of no columns is empty, %s', (activation) => {
+    tf.tidy(() => {
+      const [a, b] = [tf.ones<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R2>([3, 0])];
+      const preluActivationWeights = tf.zeros([0]);
+      const empty = tf.fused.matMul({a, b, bias: tf.zeros([0]), activation, preluActivationWeights});
+      expect([empty.shape, empty.dataSync().length]).toEqual([[2, 0], 0]);
     });
   });
 
