@@ -138,7 +138,7 @@ module.exports = {
       comment: 'Nothing is found there; of a package, only what its `exports` name can be imported.',
       severity: 'error',
       from: {},
-      to: {couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node(-gpu)?$'},
+      to: {couldNotResolve: true, pathNot: '^@tensorflow/tfjs-(node(-gpu)?|backend-webgpu)$'},
     },
     {
       name: 'declared',

@@ -11,7 +11,7 @@ export interface Contender {
 }
 
 /** Two contenders whose times' quotient counts, with the bound that is aimed at. */
-export interface Aim {
+interface Aim {
   readonly of: string;
   readonly to: string;
   readonly atMost?: number;
@@ -28,7 +28,7 @@ export interface Comparison {
 }
 
 /** Milliseconds per step: the median, and the quartiles as spread. */
-export interface Timing {
+interface Timing {
   readonly median: number;
   readonly q1: number;
   readonly q3: number;

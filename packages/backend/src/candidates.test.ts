@@ -7,19 +7,27 @@ afterEach(() => {
 });
 
 it('offers native TensorFlow first in Node', () => {
-  expect(candidatesHere().map(({name}) => name)).toEqual(['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu']);
+  expect(candidatesHere().map(({name}) => name)).toEqual([
+    'tfjs-node-gpu',
+    'tfjs-node',
+    'webgpu',
+    'wasm',
+    'cpu',
+  ]);
 });
 
-it('offers what is registered first in a browser, in the order of TensorFlow.js', () => {
+it('offers what is registered by other names first in a browser, in the order of TensorFlow.js', () => {
   const never = (): never => {
     throw new Error('not to be started');
   };
   tf.registerBackend('slower', never, 2);
   tf.registerBackend('faster', never, 3);
+  tf.registerBackend('webgl', never, 2);
   vi.stubGlobal('process', undefined);
   const names = candidatesHere().map(({name}) => name);
   vi.unstubAllGlobals();
   tf.removeBackend('slower');
   tf.removeBackend('faster');
-  expect(names).toEqual(['faster', 'slower', 'wasm', 'cpu']);
+  tf.removeBackend('webgl');
+  expect(names).toEqual(['faster', 'slower', 'webgpu', 'webgl', 'wasm', 'cpu']);
 });

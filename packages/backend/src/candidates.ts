@@ -1,40 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {restoreIsNullOrUndefined} from './restoreIsNullOrUndefined.js';
+import type {Candidate} from './candidate.js';
+import {mayBeMissing} from './mayBeMissing.js';
+import {restoreNodeUtil} from './restoreNodeUtil.js';
+import {webgpuInBrowsers, webgpuInNode} from './webgpu.js';
 
-/** A backend that may be there. */
-export interface Candidate {
-  /** Name for people and for the preference. */
-  readonly name: string;
-  /** Name in TensorFlow.js. */
-  readonly backend: string;
-  /** The package that brings it; none for one that has been registered by the application. */
-  readonly package?: string;
-  /** Imports the package, which registers the backend. */
-  load?(): Promise<unknown>;
-}
-
-/** Passes the error on. Bundlers do not fail on a missing package where a handler stands at its `import()`. */
-const mayBeMissing = (error: unknown): never => {
-  throw error;
+const webgl: Candidate = {
+  name: 'webgl',
+  backend: 'webgl',
+  packages: ['@tensorflow/tfjs-backend-webgl'],
+  load: () => import('@tensorflow/tfjs-backend-webgl').catch(mayBeMissing),
 };
 
 const wasm: Candidate = {
   name: 'wasm',
   backend: 'wasm',
-  package: '@tensorflow/tfjs-backend-wasm',
-  load: () => import('@tensorflow/tfjs-backend-wasm').catch(mayBeMissing),
+  packages: ['@tensorflow/tfjs-backend-wasm'],
+  prepare: async () => {
+    // Imports the backend as well. Where an import of the application has registered it, it lacks the same.
+    const {prepareWasm} = await import('@gradwire/wasm');
+    await prepareWasm();
+    return undefined;
+  },
 };
 
 const cpu: Candidate = {
   name: 'cpu',
   backend: 'cpu',
-  package: '@tensorflow/tfjs-backend-cpu',
+  packages: ['@tensorflow/tfjs-backend-cpu'],
   load: () => import('@tensorflow/tfjs-backend-cpu').catch(mayBeMissing),
 };
 
+const inNode = [native('tfjs-node-gpu'), native('tfjs-node'), webgpuInNode, wasm, cpu];
+const inBrowsers = [webgpuInBrowsers, webgl, wasm, cpu];
+
 /** What there may be in this environment, best first. */
 export function candidatesHere(): Candidate[] {
-  return isNode() ? [native('tfjs-node-gpu'), native('tfjs-node'), wasm, cpu] : [...registered(), wasm, cpu];
+  return isNode() ? inNode : [...othersRegistered(), ...inBrowsers];
 }
 
 function isNode(): boolean {
@@ -46,19 +47,19 @@ function native(name: 'tfjs-node-gpu' | 'tfjs-node'): Candidate {
   return {
     name,
     backend: 'tensorflow',
-    package: specifier,
+    packages: [specifier],
     load: () => {
-      restoreIsNullOrUndefined();
+      restoreNodeUtil();
       // A variable: neither compilers nor bundlers shall look for a package that is not there.
       return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
     },
   };
 }
 
-/** What the application has registered besides, in the order that TensorFlow.js would try it. */
-function registered(): Candidate[] {
+/** What the application has registered by other names, in the order that TensorFlow.js would try it. */
+function othersRegistered(): Candidate[] {
   return Object.entries(tf.engine().registryFactory)
-    .filter(([backend]) => backend !== wasm.backend && backend !== cpu.backend)
+    .filter(([name]) => !inBrowsers.some(({backend}) => backend === name))
     .sort(([, a], [, b]) => b.priority - a.priority)
     .map(([backend]) => ({name: backend, backend}));
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {BackendChoice, PassedOver} from './backendChoice.js';
 import {backendInUse} from './backendInUse.js';
-import type {Candidate} from './candidates.js';
-import {adviceFor, reasonFor} from './reasons.js';
+import type {Candidate} from './candidate.js';
 import {startBackend} from './startBackend.js';
+import {adviceFor, whyNot} from './whyNot.js';
 
 /** Takes what is in use, or the first of the candidates that starts; or the preferred one and no other. */
 export async function chooseBackend(
@@ -16,10 +16,11 @@ export async function chooseBackend(
   const passedOver: PassedOver[] = [];
   for (const candidate of candidates) {
     try {
+      await candidate.check?.();
       await startBackend(candidate);
       return {backend: candidate.backend, passedOver};
     } catch (error) {
-      passedOver.push({name: candidate.name, reason: reasonFor(error, candidate)});
+      passedOver.push({name: candidate.name, ...whyNot(error, candidate)});
     }
   }
   const reasons = passedOver.map(({name, reason}) => `${name}: ${reason}`).join('; ');
@@ -41,10 +42,10 @@ async function startPreferred(
     return {backend: preferred.backend, passedOver: []};
   } catch (error) {
     if (inUse !== undefined) await tf.setBackend(inUse);
-    const reason = reasonFor(error, preferred);
-    throw new Error(`useBackend: '${preference}': ${reason}.${adviceFor([preferred])}`, {
-      cause: error,
-    });
+    const {code, reason} = whyNot(error, preferred);
+    // No package helps where there is no GPU.
+    const advice = code === 'noAdapter' ? '' : adviceFor([preferred]);
+    throw new Error(`useBackend: '${preference}': ${reason}.${advice}`, {cause: error});
   }
 }
 
@@ -52,5 +53,5 @@ function notTried(candidates: readonly Candidate[], inUse: string): PassedOver[]
   const better = candidates.findIndex(({backend}) => backend === inUse);
   return candidates
     .slice(0, better === -1 ? undefined : better)
-    .map(({name}) => ({name, reason: `not tried: ${inUse} was in use already`}));
+    .map(({name}) => ({name, code: 'notTried', reason: `not tried: ${inUse} was in use already`}));
 }

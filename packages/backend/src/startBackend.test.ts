@@ -23,3 +23,14 @@ it('tries again after a start that failed', async () => {
   await expect(startBackend(candidate)).rejects.toThrow('missing');
   expect(load).toHaveBeenCalledTimes(2);
 });
+
+it('prepares before every start, also of what is registered, and takes that back only if the start fails', async () => {
+  const undo = vi.fn<() => void>();
+  const prepare = vi.fn<() => Promise<() => void>>().mockResolvedValue(undo);
+  await startBackend({name: 'cpu', backend: 'cpu', prepare});
+  await startBackend({name: 'cpu', backend: 'cpu', prepare});
+  expect(prepare).toHaveBeenCalledTimes(2);
+  expect(undo).not.toHaveBeenCalled();
+  await expect(startBackend({name: 'absent', backend: 'absent', prepare})).rejects.toThrow('not found');
+  expect(undo).toHaveBeenCalledTimes(1);
+});

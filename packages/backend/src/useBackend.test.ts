@@ -5,8 +5,9 @@ import {type BackendPreference, useBackend} from './index.js';
 // The engine is one for the whole file, so these follow each other: at first nothing is in use.
 
 const missing = [
-  {name: 'tfjs-node-gpu', reason: 'not installed'},
-  {name: 'tfjs-node', reason: 'not installed'},
+  {name: 'tfjs-node-gpu', code: 'notInstalled', reason: 'not installed'},
+  {name: 'tfjs-node', code: 'notInstalled', reason: 'not installed'},
+  {name: 'webgpu', code: 'notInstalled', reason: 'not installed: webgpu'},
 ];
 
 it('takes the best that is installed, not what an import has registered, however many ask at once', async () => {
@@ -26,7 +27,11 @@ it('keeps what has been set', async () => {
   const reason = 'not tried: cpu was in use already';
   expect(await useBackend()).toEqual({
     backend: 'cpu',
-    passedOver: ['tfjs-node-gpu', 'tfjs-node', 'wasm'].map((name) => ({name, reason})),
+    passedOver: ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'].map((name) => ({
+      name,
+      code: 'notTried',
+      reason,
+    })),
   });
 });
 
@@ -37,10 +42,24 @@ it.each(['tfjs-node-gpu', 'tfjs-node'] as const)('says how to install %s', async
   expect(tf.getBackend()).toBe('cpu');
 });
 
+it('says how to install webgpu', async () => {
+  await expect(useBackend('webgpu')).rejects.toThrow(
+    `useBackend: 'webgpu': not installed: webgpu. Try: npm install webgpu @tensorflow/tfjs-backend-webgpu@${tf.version_core}`,
+  );
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+it('prepares wasm, also where it is registered', async () => {
+  tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
+  await useBackend('wasm');
+  expect(tf.getKernel('Conv2DBackpropFilter', 'wasm')).toBeDefined();
+  await useBackend('cpu');
+});
+
 it('rejects a preference that there is not', async () => {
   await expect(useBackend('tensorflow' as BackendPreference)).rejects.toThrow(
     new RangeError(
-      "useBackend: preference must be one of 'auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu' here, got 'tensorflow'.",
+      "useBackend: preference must be one of 'auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu' here, got 'tensorflow'.",
     ),
   );
 });

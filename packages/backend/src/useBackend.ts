@@ -6,12 +6,15 @@ import {chooseBackend} from './chooseBackend.js';
  * Sets the best TensorFlow.js backend that is installed, and waits until it is ready.
  *
  * `'auto'` keeps a backend that is set or has computed already. Otherwise, the first that starts: in Node
- * `@tensorflow/tfjs-node-gpu`, `@tensorflow/tfjs-node`, `@tensorflow/tfjs-backend-wasm`,
- * `@tensorflow/tfjs-backend-cpu`; in a browser what has been registered (WebGL, WebGPU), then wasm, then cpu. All of
- * them are optional: install one, and it is found. Call it before the first tensor is made, as TensorFlow.js itself sets
- * a backend then.
+ * `@tensorflow/tfjs-node-gpu`, `@tensorflow/tfjs-node`, webgpu if there is a hardware adapter, wasm, cpu; in a browser
+ * what the application has registered by another name, then webgpu as above, webgl, wasm, cpu. Wasm is prepared by
+ * `prepareWasm` of `@gradwire/wasm`. Call it before the first tensor is made, as TensorFlow.js itself sets a backend then.
  *
- * @param preference default `'auto'`. A name is taken even where another backend is in use; tensors move by themselves.
+ * `'webgpu'` in Node needs the npm package `webgpu`, whose globals and `navigator.gpu` stay set. There, TensorFlow.js reads
+ * tensors asynchronously only, so they do not move to another backend.
+ *
+ * @param preference default `'auto'`. A name is taken even where another backend is in use, and webgpu even without a
+ *   hardware adapter. Tensors move by themselves.
  * @returns the backend, and what was passed over and why.
  * @throws RangeError if there is no such preference.
  * @throws Error that says what to install, if the preferred backend, or any, is not to be had; a backend that was in

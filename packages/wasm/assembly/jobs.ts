@@ -1,5 +1,6 @@
-import {multiplyStripe, packPanels} from './product';
-import {tanhChunk} from './tanh';
+import {packPanels} from './pack';
+import {multiplyStripe} from './stripe';
+import {tanhChunk} from './tanhChunk';
 
 /*
  * A job is cut into chunks, which the calling thread and the workers claim one by one. The control block, shared by all:

@@ -4,16 +4,16 @@ import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 /** Attributes of a kernel, as TensorFlow.js names them. */
 export type Attrs = Readonly<Record<string, unknown>>;
 /** Inputs or outputs of a kernel, by name. */
-export type Tensors = Readonly<Record<string, TensorInfo>>;
+type Tensors = Readonly<Record<string, TensorInfo>>;
 
 /** Runs a kernel of the wasm backend. Its output is freed when the composed kernel ends, unless it is what that returns. */
 export type Op = (kernel: string, inputs: Tensors, attrs?: Attrs) => TensorInfo;
 
 /** What a composed kernel is given. */
-export interface Composition {
-  readonly inputs: Tensors;
+export interface Composition<Names extends string = string, A = Attrs> {
+  readonly inputs: Readonly<Record<Names, TensorInfo>>;
   /** Named as in TensorFlow.js; the caller knows their types. */
-  readonly attrs: Attrs;
+  readonly attrs: A;
   readonly op: Op;
   readonly backend: BackendWasm;
 }
@@ -21,10 +21,12 @@ export interface Composition {
 /**
  * A kernel of the wasm backend made out of others. `compute` returns an output of `op`, or a tensor that it has made with
  * `backend.makeOutput`; everything else that `op` has made is freed.
+ * Where it takes the place of another kernel, `op` still runs that by its name.
  */
-export function composed(
+export function composed<Names extends string = string, A = Attrs>(
   kernelName: string,
-  compute: (composition: Composition) => TensorInfo,
+  compute: (composition: Composition<Names, A>) => TensorInfo,
+  replaced?: KernelConfig,
 ): KernelConfig {
   return {
     kernelName,
@@ -33,7 +35,7 @@ export function composed(
       const backend = any as BackendWasm;
       const made: TensorInfo[] = [];
       const op: Op = (kernel, tensors, options = {}) => {
-        const config = getKernel(kernel, 'wasm');
+        const config = kernel === kernelName && replaced !== undefined ? replaced : getKernel(kernel, 'wasm');
         if (config === undefined) throw new Error(`${kernelName}: the wasm backend has no kernel ${kernel}.`);
         const output = config.kernelFunc({
           inputs: tensors,
@@ -45,7 +47,12 @@ export function composed(
       };
       let result: TensorInfo | undefined;
       try {
-        result = compute({inputs: inputs as Tensors, attrs: attrs as Attrs, op, backend});
+        result = compute({
+          inputs: inputs as Readonly<Record<Names, TensorInfo>>,
+          attrs: attrs as A,
+          op,
+          backend,
+        });
         return result;
       } finally {
         for (const tensor of made) if (tensor !== result) backend.disposeData(tensor.dataId);

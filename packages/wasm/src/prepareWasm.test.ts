@@ -69,6 +69,13 @@ describe('a prepared backend', () => {
     expect(product()).toBe(20 * 30 * 40);
   });
 
+  it.each([1, 2])('keeps its %i threads when it is prepared again without a number', async (threads) => {
+    await prepareWasm({threads});
+    await prepareWasm();
+    await tf.setBackend('wasm');
+    expect(getThreadsCount()).toBe(threads);
+  });
+
   it('does not become the backend in use by being prepared', async () => {
     await tf.setBackend('cpu');
     await prepareWasm({threads: 2});

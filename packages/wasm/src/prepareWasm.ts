@@ -2,17 +2,14 @@ import '@tensorflow/tfjs-backend-wasm';
 import {registerOverrides} from './overrides/registerOverrides.js';
 import {registerMissingKernels} from './registerMissingKernels.js';
 import {allowRelaxedSimd} from './simd/allowRelaxedSimd.js';
-import {physicalCores} from './threads/physicalCores.js';
-import {useThreads} from './threads/useThreads.js';
-
-/** Each needs a stack and a panel of its own. */
-const MOST_THREADS = 64;
+import {MOST_THREADS, useThreads} from './threads/useThreads.js';
 
 /** Options of {@link prepareWasm}. */
 export interface WasmOptions {
   /**
-   * Threads to compute with in Node, from 1 to 64; default: the number of physical cores. 1 keeps the plain build of
-   * TensorFlow.js. Browsers keep its own way (`setThreadsCount`), whatever is given here.
+   * Threads to compute with in Node, from 1 to 64; default: as many as have been chosen by an earlier call, or one per
+   * physical core. 1 keeps the plain build of TensorFlow.js. Browsers keep its own way (`setThreadsCount`), whatever is
+   * given here.
    */
   readonly threads?: number;
 }
@@ -55,5 +52,5 @@ export async function prepareWasm({threads}: WasmOptions = {}): Promise<void> {
   registerMissingKernels();
   if (typeof process === 'undefined' || process.versions?.node === undefined) return;
   allowRelaxedSimd();
-  await useThreads(threads ?? Math.min(physicalCores(), MOST_THREADS));
+  await useThreads(threads);
 }

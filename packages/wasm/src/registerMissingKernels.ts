@@ -1,11 +1,65 @@
-import {getKernel, type KernelConfig, registerKernel} from '@tensorflow/tfjs-core';
+import {
+  ClipByValue,
+  getKernel,
+  type KernelConfig,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+import {avgPool3DGrad, avgPoolGrad} from './kernels/avgPoolGrad.js';
+import {cast} from './kernels/cast.js';
+import {clipByValue} from './kernels/clipByValue.js';
+import {conv2DBackpropFilter} from './kernels/conv2DBackpropFilter.js';
+import {conv2DBackpropInput} from './kernels/conv2DBackpropInput.js';
+import {conv3DBackpropFilterV2} from './kernels/conv3DBackpropFilterV2.js';
+import {conv3DBackpropInputV2} from './kernels/conv3DBackpropInputV2.js';
+import {depthwiseConv2dNativeBackpropFilter} from './kernels/depthwiseConv2dNativeBackpropFilter.js';
+import {depthwiseConv2dNativeBackpropInput} from './kernels/depthwiseConv2dNativeBackpropInput.js';
+import {dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput} from './kernels/dilation2D.js';
+import {einsum} from './kernels/einsum.js';
+import {kernelsWithWindows, withExactWindows} from './kernels/exactWindows.js';
+import {maxPool3D} from './kernels/maxPool3D.js';
+import {maxPool3DGrad, maxPoolGrad} from './kernels/maxPoolGrad.js';
+import {resizeBilinearGrad, resizeNearestNeighborGrad} from './kernels/resizeGradients.js';
+import {unsortedSegmentSum} from './kernels/unsortedSegmentSum.js';
 
-/** Kernels that gradients need and the shipped wasm backend lacks. */
-const kernels: readonly KernelConfig[] = [];
+/** Kernels that gradients need: the shipped wasm backend lacks them, or they are wrong there or slow, as each one says. */
+const kernels: readonly KernelConfig[] = [
+  avgPool3DGrad,
+  avgPoolGrad,
+  cast,
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+  conv3DBackpropFilterV2,
+  conv3DBackpropInputV2,
+  depthwiseConv2dNativeBackpropFilter,
+  depthwiseConv2dNativeBackpropInput,
+  dilation2D,
+  dilation2DBackpropFilter,
+  dilation2DBackpropInput,
+  einsum,
+  maxPool3D,
+  maxPool3DGrad,
+  maxPoolGrad,
+  resizeBilinearGrad,
+  resizeNearestNeighborGrad,
+  unsortedSegmentSum,
+];
 
-/** Registers them, except those that are there by now. */
+/** Shipped kernels that are right or fast in part, and what makes a whole of them. */
+const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConfig>> = {
+  [ClipByValue]: clipByValue,
+  ...Object.fromEntries(kernelsWithWindows.map((kernelName) => [kernelName, withExactWindows])),
+};
+
+/** Registers them, once. */
 export function registerMissingKernels(): void {
-  for (const kernel of kernels) {
-    if (getKernel(kernel.kernelName, 'wasm') === undefined) registerKernel(kernel);
-  }
+  if (getKernel(conv2DBackpropFilter.kernelName, 'wasm') === conv2DBackpropFilter) return;
+  for (const kernel of kernels) register(kernel);
+  for (const [kernelName, correct] of Object.entries(corrections))
+    register(correct(getKernel(kernelName, 'wasm')));
+}
+
+function register(kernel: KernelConfig): void {
+  if (getKernel(kernel.kernelName, 'wasm') !== undefined) unregisterKernel(kernel.kernelName, 'wasm');
+  registerKernel(kernel);
 }

@@ -2,7 +2,7 @@ import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import {binaries} from './binaries.js';
 
 /** What the module exports; see its sources in `assembly`. Pointers and sizes are numbers of bytes. */
-export interface SimdExports {
+interface SimdExports {
   product(
     control: number,
     m: number,

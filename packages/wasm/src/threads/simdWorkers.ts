@@ -1,6 +1,9 @@
-import type {Worker} from 'node:worker_threads';
 import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import {shareSimdKernels} from '../simd/simdKernels.js';
+
+/** Of Node, without an import: browsers load this file too. */
+const workerThreads = () => process.getBuiltinModule('worker_threads');
+export type NodeWorker = InstanceType<ReturnType<typeof workerThreads>['Worker']>;
 
 /** Waits in WebAssembly for jobs, without end. */
 const source = `
@@ -10,13 +13,16 @@ parentPort.postMessage('ready');
 exports.work(control, index);`;
 
 /** Starts the threads that take part in products and elementwise work; none of them keeps the process alive. */
-export async function startSimdWorkers(backend: BackendWasm, threads: number): Promise<readonly Worker[]> {
+export async function startSimdWorkers(
+  backend: BackendWasm,
+  threads: number,
+): Promise<readonly NodeWorker[]> {
   const shared = shareSimdKernels(backend, threads);
   if (shared === undefined) return [];
-  const {Worker: NodeWorker} = process.getBuiltinModule('worker_threads');
+  const {Worker} = workerThreads();
   const workers = Array.from({length: threads - 1}, (_, i) => {
     const workerData = {...shared, index: i + 1};
-    return new NodeWorker(source, {eval: true, execArgv: [], workerData});
+    return new Worker(source, {eval: true, execArgv: [], workerData});
   });
   try {
     await Promise.all(workers.map(ready));
@@ -28,7 +34,7 @@ export async function startSimdWorkers(backend: BackendWasm, threads: number): P
   return workers;
 }
 
-function ready(worker: Worker): Promise<void> {
+function ready(worker: NodeWorker): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.once('message', () => resolve());
     worker.once('error', reject);

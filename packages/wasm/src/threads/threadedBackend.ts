@@ -1,11 +1,10 @@
-import type {Worker} from 'node:worker_threads';
 import {BackendWasm, setThreadsCount} from '@tensorflow/tfjs-backend-wasm';
-import {startSimdWorkers} from './simdWorkers.js';
+import {type NodeWorker, startSimdWorkers} from './simdWorkers.js';
 import {startThreadedModule} from './threadedModule.js';
 
 /** The wasm backend on several threads of Node. */
 export class ThreadedBackend extends BackendWasm {
-  #workers: readonly Worker[] = [];
+  #workers: readonly NodeWorker[] = [];
 
   static async start(threads: number): Promise<ThreadedBackend> {
     const module = await startThreadedModule(threads);

@@ -1,5 +1,6 @@
 import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import {physicalCores} from './physicalCores.js';
 import {ThreadedBackend} from './threadedBackend.js';
 
 type Factory = ReturnType<typeof tf.findBackendFactory>;
@@ -9,9 +10,13 @@ const OURS = Symbol.for('@gradwire/wasm');
 interface ThreadedFactory extends Factory {
   readonly [OURS]: {readonly threads: number; readonly shipped: Factory};
 }
+type Registered = Factory & Partial<ThreadedFactory>;
 
 /** What the package of the backend has registered on its import, and does not export. */
 const shippedFactory = shippedOf(registeredFactory());
+
+/** Each needs a stack and a panel of its own. */
+export const MOST_THREADS = 64;
 
 /** As that package registers it. */
 const WASM_PRIORITY = 2;
@@ -21,17 +26,19 @@ let changes: Promise<void> = Promise.resolve();
 
 /**
  * Makes 'wasm' a backend of so many threads; 1 is the plain one. Where it runs already, tensors move to the new one when
- * they are next used.
+ * they are next used. Without a number, what has been chosen before stays; the default is one per physical core.
  */
-export function useThreads(threads: number): Promise<void> {
+export function useThreads(threads?: number): Promise<void> {
   const change = changes.then(() => changeThreads(threads));
   changes = change.catch(() => {});
   return change;
 }
 
-async function changeThreads(threads: number): Promise<void> {
+async function changeThreads(wanted?: number): Promise<void> {
   const registered = registeredFactory();
-  if (registered !== undefined && (registered[OURS]?.threads ?? 1) === threads) return;
+  const chosen = registered?.[OURS]?.threads;
+  const threads = wanted ?? chosen ?? Math.min(physicalCores(), MOST_THREADS);
+  if (threads === chosen) return;
   const shipped = shippedOf(registered) ?? shippedFactory;
   if (shipped === undefined) {
     throw new Error(
@@ -47,13 +54,15 @@ async function changeThreads(threads: number): Promise<void> {
   // Without this, `removeBackend` would dispose it, and with it the tensors that live there.
   delete registry['wasm'];
   if (registered !== undefined) tf.removeBackend('wasm');
-  tf.registerBackend('wasm', threads === 1 ? shipped : threaded(threads, shipped), WASM_PRIORITY);
+  tf.registerBackend('wasm', factoryFor(threads, shipped), WASM_PRIORITY);
+  if (threads === 1 && old !== undefined && !(old instanceof ThreadedBackend)) registry['wasm'] = old;
   if (old instanceof ThreadedBackend) old.stopThreads();
   if (inUse === 'wasm') await tf.setBackend('wasm');
 }
 
-function threaded(threads: number, shipped: Factory): ThreadedFactory {
+function factoryFor(threads: number, shipped: Factory): ThreadedFactory {
   const factory = async (): Promise<tf.KernelBackend> => {
+    if (threads === 1) return shipped();
     try {
       return await ThreadedBackend.start(threads);
     } catch (error) {
@@ -65,10 +74,10 @@ function threaded(threads: number, shipped: Factory): ThreadedFactory {
   return Object.assign(factory, {[OURS]: {threads, shipped}}) as ThreadedFactory;
 }
 
-function registeredFactory(): (Factory & Partial<ThreadedFactory>) | undefined {
+function registeredFactory(): Registered | undefined {
   return (tf.findBackendFactory('wasm') as ThreadedFactory | null) ?? undefined;
 }
 
-function shippedOf(factory: (Factory & Partial<ThreadedFactory>) | undefined): Factory | undefined {
+function shippedOf(factory: Registered | undefined): Factory | undefined {
   return factory?.[OURS]?.shipped ?? factory;
 }
