@@ -1,3 +1,4 @@
+export {clip} from './clip';
 export {product} from './product';
 export {tanh} from './tanh';
 export {sumRows} from './sumRows';

@@ -3,10 +3,10 @@ import {toBeAllclose} from '@gradwire/testing';
 import * as tf from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {expectSame} from '../fixtures/onBothBackends.js';
-import {registerMissingKernels} from './registerMissingKernels.js';
+import {registerKernels} from './registerKernels.js';
 
 expect.extend({toBeAllclose});
-beforeAll(registerMissingKernels);
+beforeAll(registerKernels);
 
 describe('clipByValue on the wasm backend', () => {
   it('clips integers', async () => {

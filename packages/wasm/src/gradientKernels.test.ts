@@ -5,10 +5,10 @@ import {type GradConfig, getKernel} from '@tensorflow/tfjs-core';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {gradientCases} from '../fixtures/gradientCases.js';
 import {expectSame, runOn} from '../fixtures/onBothBackends.js';
-import {registerMissingKernels} from './registerMissingKernels.js';
+import {registerKernels} from './registerKernels.js';
 
 expect.extend({toBeAllclose});
-beforeAll(registerMissingKernels);
+beforeAll(registerKernels);
 
 /** The registry that `registerGradient` writes to. */
 const {_tfGlobals: globals} = globalThis as unknown as {_tfGlobals: Map<string, Map<string, GradConfig>>};

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import {getKernel, registerKernel, unregisterKernel} from '@tensorflow/tfjs-core';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {run, uniform} from '../fixtures/onBothBackends.js';
-import {registerMissingKernels} from './registerMissingKernels.js';
+import {registerKernels} from './registerKernels.js';
 
 const attrs = {
   strides: 2,
@@ -16,7 +16,7 @@ const attrs = {
 
 describe('a composed kernel', () => {
   beforeEach(async () => {
-    registerMissingKernels();
+    registerKernels();
     await tf.setBackend('wasm');
     tf.engine().startScope();
   });

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import {registerOverrides} from './overrides/registerOverrides.js';
-import {registerMissingKernels} from './registerMissingKernels.js';
+import {registerKernels} from './registerKernels.js';
 import {allowRelaxedSimd} from './simd/allowRelaxedSimd.js';
 import {MOST_THREADS, useThreads} from './threads/useThreads.js';
 
@@ -48,8 +48,8 @@ export async function prepareWasm({threads}: WasmOptions = {}): Promise<void> {
       `prepareWasm: threads must be a whole number from 1 to ${MOST_THREADS}, got ${String(threads)}.`,
     );
   }
+  registerKernels();
   registerOverrides();
-  registerMissingKernels();
   if (typeof process === 'undefined' || process.versions?.node === undefined) return;
   allowRelaxedSimd();
   await useThreads(threads);

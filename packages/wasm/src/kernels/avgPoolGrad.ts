@@ -7,8 +7,8 @@ import {forEachWindow} from './windows.js';
  * Gradient of average pooling: each value of `dy` goes in equal parts to the pixels of its window.
  *
  * `input` and `dy` [N, …, C] give [N, …, C]. The forward pass divides by the pixels that lie on the image, so these are
- * the parts; the kernels that it replaces divide by the size of the window, which is too small a gradient at the
- * borders.
+ * the parts, and native TensorFlow's as well; the kernels that it replaces, like those of the cpu backend, divide by the size
+ * of the window, which is too small a gradient at the borders.
  */
 const gradientOf = (kernelName: string) =>
   composed<'input' | 'dy', PoolingAttrs>(kernelName, ({inputs: {input, dy}, attrs, backend}) => {

@@ -28,8 +28,14 @@ export const conv2DBackpropInput = composed<'dy' | 'filter', Conv2DBackpropInput
       format,
     );
     const {batchSize, inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth} = info;
-    const images = toChannelsLast(op, dy, dataFormat);
-    const [, rows, columns] = images.shape as Shape4D;
+    const given = toChannelsLast(op, dy, dataFormat);
+    const [, height, width, channels] = given.shape as Shape4D;
+    const rows = Math.min(height, most(info.outHeight, pad));
+    const columns = Math.min(width, most(info.outWidth, pad));
+    const images =
+      rows === height && columns === width
+        ? given
+        : op('Slice', {x: given}, {begin: [0, 0, 0, 0], size: [batchSize, rows, columns, channels]});
     const vertical = alongAxis(rows, inHeight, info.filterHeight, strideHeight, info.padInfo.top);
     const horizontal = alongAxis(columns, inWidth, info.filterWidth, strideWidth, info.padInfo.left);
 
@@ -58,13 +64,13 @@ export const conv2DBackpropInput = composed<'dy' | 'filter', Conv2DBackpropInput
       },
     );
 
-    const [, height, width] = phases.shape as Shape4D;
-    const apart = [batchSize * height, width, strideHeight, strideWidth * inChannels];
+    const [, phaseRows, phaseColumns] = phases.shape as Shape4D;
+    const apart = [batchSize * phaseRows, phaseColumns, strideHeight, strideWidth * inChannels];
     const inRows =
       strideHeight === 1
         ? phases
         : op('Transpose', {x: op('Reshape', {x: phases}, {shape: apart})}, {perm: [0, 2, 1, 3]});
-    const shape = [batchSize, height * strideHeight, width * strideWidth, inChannels];
+    const shape = [batchSize, phaseRows * strideHeight, phaseColumns * strideWidth, inChannels];
     const all = op('Reshape', {x: inRows}, {shape});
     const size = [batchSize, inHeight, inWidth, inChannels];
     const begin = [0, vertical.begin, horizontal.begin, 0];
@@ -72,6 +78,14 @@ export const conv2DBackpropInput = composed<'dy' | 'filter', Conv2DBackpropInput
     return fromChannelsLast(op, dx, dataFormat);
   },
 );
+
+/**
+ * How many rows or columns of `dy` count: a transposed convolution may be given more. With explicit padding the forward pass
+ * may have rounded up, which it does not say here: then there is one more.
+ */
+function most(outputs: number, pad: Conv2DBackpropInputAttrs['pad']): number {
+  return typeof pad === 'string' ? outputs : outputs + 1;
+}
 
 /** How the phases lie along one axis: q runs from the tap that reaches the first pixel to the one that reaches the last. */
 function alongAxis(outputs: number, size: number, window: number, stride: number, pad: number) {

@@ -21,7 +21,7 @@ interface WindowAttrs {
   readonly strides: Conv2DParameters[2];
   readonly pad: Conv2DParameters[4];
   readonly dimRoundingMode?: Conv2DParameters[5];
-  readonly dilations?: Conv2DParameters[3];
+  readonly dilations?: Conv2DParameters[3] | null;
   readonly dataFormat?: 'NHWC' | 'NCHW';
   readonly filterSize?: [number, number] | number;
 }
@@ -30,12 +30,12 @@ type Describe = (x: TensorInfo, filter: TensorInfo | undefined, attrs: WindowAtt
 
 const convolution =
   (depthwise: boolean): Describe =>
-  (x, filter, {strides, dilations = 1, pad, dimRoundingMode}) =>
+  (x, filter, {strides, dilations, pad, dimRoundingMode}) =>
     backend_util.computeConv2DInfo(
       x.shape as Shape4D,
       filter!.shape as Shape4D,
       strides,
-      dilations,
+      dilations ?? 1,
       pad,
       dimRoundingMode,
       depthwise,
@@ -78,7 +78,9 @@ export function withExactWindows(shipped: KernelConfig): KernelConfig {
   const corrected = composed<string, WindowAttrs>(
     kernelName,
     ({inputs, attrs, op}) => {
-      const dataFormat = kernelName === Conv2D ? attrs.dataFormat! : 'NHWC';
+      const {dataFormat = 'NHWC'} = attrs;
+      // The shipped kernel says that it cannot: bias and activation would have to move too.
+      if (dataFormat === 'NCHW' && kernelName !== Conv2D) return op(kernelName, inputs, {...attrs});
       const x = toChannelsLast(op, inputs.x!, dataFormat);
       const info = describe(x, inputs.filter, {...attrs, pad: padChannelsLast(attrs.pad, dataFormat)});
       const {padInfo, outHeight, outWidth} = info;

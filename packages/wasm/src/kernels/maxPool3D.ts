@@ -21,7 +21,11 @@ export const maxPool3D = composed<'x', MaxPool3DAttrs & PoolingAttrs>(
     forEachWindow(shape[0], poolingAxes(x, y, attrs), ({pixels, count}, window) => {
       for (let c = 0; c < channels; c++) {
         let maximum = -Infinity;
-        for (let i = 0; i < count; i++) maximum = Math.max(maximum, values[pixels[i]! * channels + c]!);
+        for (let i = 0; i < count; i++) {
+          const value = values[pixels[i]! * channels + c]!;
+          // Unlike with Math.max, NaN is passed over, as TensorFlow.js wants it.
+          if (value > maximum) maximum = value;
+        }
         maxima[window * channels + c] = maximum;
       }
     });

@@ -52,6 +52,14 @@ describe('tanh', () => {
   }
 });
 
+describe('clipByValue', () => {
+  it.each([0, 1, 3, 4, 7, 8, 1001])('clips %i values as JavaScript does, NaN included', (size) => {
+    const values = Float32Array.from({length: size}, (_, i) => (i % 5 === 4 ? NaN : Math.sin(i) * 3));
+    const y = tf.tidy(() => tf.clipByValue(tf.tensor1d(values), -1, 2).dataSync());
+    expect(y).toEqual(values.map((value) => Math.max(Math.min(value, 2), -1)));
+  });
+});
+
 describe('sum', () => {
   it.each<[number[], number[] | number | undefined, boolean]>([
     [[5, 7], 0, false],

@@ -1,6 +1,7 @@
 import {
   _FusedMatMul,
   BatchMatMul,
+  ClipByValue,
   getKernel,
   Identity,
   registerKernel,
@@ -9,6 +10,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import {batchMatMul} from './batchMatMul.js';
+import {clipByValue} from './clipByValue.js';
 import {fusedMatMul} from './fusedMatMul.js';
 import {identity} from './identity.js';
 import {type Fallback, type Override, override} from './override.js';
@@ -20,6 +22,7 @@ import {transposeFirst} from './transposeFirst.js';
 const overrides: Readonly<Record<string, readonly [Override, Fallback?]>> = {
   [_FusedMatMul]: [fusedMatMul, transposeFirst],
   [BatchMatMul]: [batchMatMul, transposeFirst],
+  [ClipByValue]: [clipByValue],
   [Identity]: [identity, identity],
   [Sum]: [sum],
   [Tanh]: [tanh],

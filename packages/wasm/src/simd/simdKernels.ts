@@ -21,6 +21,7 @@ interface SimdExports {
     stripe: number,
     columns: number,
   ): void;
+  clip(x: number, y: number, size: number, low: number, high: number): void;
   tanh(control: number, x: number, y: number, size: number): void;
   sumRows(x: number, y: number, rows: number, columns: number): void;
 }

@@ -52,7 +52,7 @@ const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConf
 };
 
 /** Registers them, once. */
-export function registerMissingKernels(): void {
+export function registerKernels(): void {
   if (getKernel(conv2DBackpropFilter.kernelName, 'wasm') === conv2DBackpropFilter) return;
   for (const kernel of kernels) register(kernel);
   for (const [kernelName, correct] of Object.entries(corrections))
