@@ -1,6 +1,5 @@
-import {createRequire} from 'node:module';
-import {pathToFileURL} from 'node:url';
 import {beforeAll, describe, expect, it} from 'vitest';
+import {collectInto, importersOfNode, loadVite, type ModuleInfo} from './support/webBundle.js';
 import {root} from './support/workspaces.js';
 
 const rooms = ['core', 'noise', 'clipping', 'normalization', 'capture', 'trainer', 'datasets', 'remedies'];
@@ -10,31 +9,9 @@ const app = [
 ];
 const ENTRY = '\0entry';
 
-/** As far as the tests need it. */
-interface ModuleInfo {
-  readonly id: string;
-  readonly importers: readonly string[];
-  readonly dynamicImporters: readonly string[];
-}
-interface Graph {
-  getModuleIds(): Iterable<string>;
-  getModuleInfo(id: string): ModuleInfo | null;
-}
-interface Vite {
-  readonly defaultClientConditions: readonly string[];
-  build(config: object): Promise<unknown>;
-}
-
-/** Vite's own name for what a browser does not have: modules of Node, and what a package keeps out of browsers. */
-const isOfNode = ({id}: ModuleInfo) => id.includes('__vite-browser-external');
-/** tfjs keeps its Node platform and its seeds out of browsers by itself, with the field `browser`. */
-const isOfTfjs = (id: string) => /[/]node_modules[/](@tensorflow|seedrandom)[/]/.test(id);
-
 /** Every module that a web page with this code consists of. */
 async function bundle(code: string): Promise<ModuleInfo[]> {
-  // Vite comes with vitest, in the version that vitest wants.
-  const viteOfVitest = createRequire(import.meta.resolve('vitest')).resolve('vite');
-  const vite = (await import(pathToFileURL(viteOfVitest).href)) as Vite;
+  const vite = await loadVite();
   const modules: ModuleInfo[] = [];
   await vite.build({
     root,
@@ -48,19 +25,11 @@ async function bundle(code: string): Promise<ModuleInfo[]> {
         name: 'entry',
         resolveId: (id: string) => (id === ENTRY ? id : undefined),
         load: (id: string) => (id === ENTRY ? code : undefined),
-        buildEnd(this: Graph) {
-          for (const id of this.getModuleIds()) modules.push(this.getModuleInfo(id)!);
-        },
       },
+      collectInto(modules),
     ],
   });
   return modules;
-}
-
-/** Who imports from Node, tfjs aside. */
-function importersOfNode(modules: readonly ModuleInfo[]): string[] {
-  const importers = modules.filter(isOfNode).flatMap((node) => [...node.importers, ...node.dynamicImporters]);
-  return importers.filter((id) => !isOfTfjs(id));
 }
 
 describe('a web page with everything that runs in browsers', () => {

@@ -11,7 +11,6 @@ export default defineConfig({
   // Tests of the trainer lie outside its tsconfig, so Vite would not find the switch by itself.
   oxc: {decorator: {legacy: true, emitDecoratorMetadata: true}},
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
@@ -19,5 +18,24 @@ export default defineConfig({
     allowOnly: false,
     // What tfjs prints into every log.
     onConsoleLog: (log) => !log.includes('looks like you are running TensorFlow.js in Node.js'),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/**/*.test.ts'],
+        },
+      },
+      // Backends that need nothing but what `npm ci` installs; for the others see docs/backends.md.
+      ...(['cpu', 'wasm-1', 'wasm-2'] as const).map((backend) => ({
+        extends: true as const,
+        test: {
+          name: backend,
+          include: ['test/suites/*.suite.ts'],
+          setupFiles: ['test/suites/setup.ts'],
+          provide: {backend},
+        },
+      })),
+    ],
   },
 });

@@ -60,8 +60,9 @@ function gpuHere(): Gpu | undefined {
   return typeof navigator === 'undefined' ? undefined : navigator.gpu;
 }
 
-function importDawn(): Promise<Dawn> {
-  // A variable: neither compilers nor bundlers shall look for a package that is not there.
-  const specifier = 'webgpu';
+const importDawn = (): Promise<Dawn> => importByName('webgpu');
+
+/** A parameter, which no bundler replaces by its value: none shall look for a package that is not there. */
+function importByName(specifier: string): Promise<Dawn> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ specifier) as Promise<Dawn>;
 }

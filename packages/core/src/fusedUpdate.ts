@@ -60,9 +60,8 @@ export class FusedUpdate {
    * @param params the parameters.
    */
   apply(slots: readonly string[], grads: NamedTensors, params: Variables): void {
-    const names = ELEMENTWISE.has(this.optimizer.constructor)
-      ? slots.filter((name) => isSmall(grads[name]))
-      : [];
+    const fusible = ELEMENTWISE.has(this.optimizer.constructor) && !tellsPlacesApart();
+    const names = fusible ? slots.filter((name) => isSmall(grads[name])) : [];
     if (this.#layout !== undefined && !fits(this.#layout, slots, names, params)) this.split();
     if (this.#layout === undefined && names.length > 1 && equal(names, this.#previous)) {
       this.#layout = this.#fuse(slots, names, params);
@@ -116,6 +115,11 @@ export class FusedUpdate {
     cut(flat, variables).forEach((part, i) => variables[i]!.assign(part));
     layout.dataIds = variables.map(({dataId}) => dataId);
   }
+}
+
+/** Native TensorFlow computes the last few elements of a tensor otherwise than the others: roots differ in the last bit. */
+function tellsPlacesApart(): boolean {
+  return tf.getBackend() === 'tensorflow';
 }
 
 function fits(

@@ -1,5 +1,4 @@
 import '@tensorflow/tfjs-backend-wasm';
-import {registerOverrides} from './overrides/registerOverrides.js';
 import {registerKernels} from './registerKernels.js';
 import {allowRelaxedSimd} from './simd/allowRelaxedSimd.js';
 import {MOST_THREADS, useThreads} from './threads/useThreads.js';
@@ -49,7 +48,6 @@ export async function prepareWasm({threads}: WasmOptions = {}): Promise<void> {
     );
   }
   registerKernels();
-  registerOverrides();
   if (typeof process === 'undefined' || process.versions?.node === undefined) return;
   allowRelaxedSimd();
   await useThreads(threads);

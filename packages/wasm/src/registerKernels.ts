@@ -1,4 +1,5 @@
 import {
+  BatchMatMul,
   ClipByValue,
   getKernel,
   type KernelConfig,
@@ -21,6 +22,9 @@ import {maxPool3D} from './kernels/maxPool3D.js';
 import {maxPool3DGrad, maxPoolGrad} from './kernels/maxPoolGrad.js';
 import {resizeBilinearGrad, resizeNearestNeighborGrad} from './kernels/resizeGradients.js';
 import {unsortedSegmentSum} from './kernels/unsortedSegmentSum.js';
+import {OURS} from './ours.js';
+import {override} from './overrides/override.js';
+import {overrides} from './overrides/overrides.js';
 
 /** Kernels that gradients need: the shipped wasm backend lacks them, or they are wrong there or slow, as each one says. */
 const kernels: readonly KernelConfig[] = [
@@ -51,15 +55,20 @@ const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConf
   ...Object.fromEntries(kernelsWithWindows.map((kernelName) => [kernelName, withExactWindows])),
 };
 
-/** Registers them, once. */
+/** Registers them, once, whichever copy of this package comes first. */
 export function registerKernels(): void {
-  if (getKernel(conv2DBackpropFilter.kernelName, 'wasm') === conv2DBackpropFilter) return;
+  if (OURS in getKernel(BatchMatMul, 'wasm').kernelFunc) return;
   for (const kernel of kernels) register(kernel);
-  for (const [kernelName, correct] of Object.entries(corrections))
+  for (const [kernelName, correct] of Object.entries(corrections)) {
     register(correct(getKernel(kernelName, 'wasm')));
+  }
+  for (const [kernelName, [ours, otherwise]] of Object.entries(overrides)) {
+    const kernel = getKernel(kernelName, 'wasm');
+    register({...kernel, kernelFunc: override(kernel.kernelFunc, ours, otherwise)});
+  }
 }
 
 function register(kernel: KernelConfig): void {
   if (getKernel(kernel.kernelName, 'wasm') !== undefined) unregisterKernel(kernel.kernelName, 'wasm');
-  registerKernel(kernel);
+  registerKernel({...kernel, kernelFunc: Object.assign(kernel.kernelFunc, {[OURS]: true})});
 }

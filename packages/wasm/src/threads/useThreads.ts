@@ -1,12 +1,11 @@
 import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import {OURS} from '../ours.js';
 import {physicalCores} from './physicalCores.js';
 import {ThreadedBackend} from './threadedBackend.js';
 
 type Factory = ReturnType<typeof tf.findBackendFactory>;
 
-/** Says of a backend factory that it is ours, also to another copy of this package. */
-const OURS = Symbol.for('@gradwire/wasm');
 interface ThreadedFactory extends Factory {
   readonly [OURS]: {readonly threads: number; readonly shipped: Factory};
 }
