@@ -24,7 +24,8 @@ export async function inProcess(
     versions,
     run: async () => {
       child.send(steps);
-      await answer(child);
+      const {taken} = await answer<{taken: number}>(child);
+      return taken;
     },
     end: () => void child.kill(),
   };

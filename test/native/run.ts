@@ -14,5 +14,5 @@ if (reason !== undefined) {
     packages: {'@tensorflow/tfjs-node-gpu': '4.22.0'},
     complete: completeNative,
   });
-  process.exitCode = await runSuites('tensorflow', installation);
+  process.exitCode = await runSuites('tensorflow', installation, {TF_CPP_MIN_LOG_LEVEL: '1'});
 }

@@ -1,11 +1,10 @@
 /*
  * C = A·B + bias, by the scheme of Goto and van de Geijn (2008): B is packed into panels of 8 columns, a stripe of A into
- * panels of 4 rows, and a kernel of 4x8 sums runs over 256 rows of B at a time. Packing reads any strides, so a transposed
+ * panels of 4 rows, and a kernel of 4x8 sums runs over `DEPTH` rows of B at a time. Packing reads any strides, so a transposed
  * operand costs the same as a plain one.
  */
 export const ROWS: i32 = 4;
 export const COLUMNS: i32 = 8;
-export const DEPTH: i32 = 256;
 /** Panels of B in one chunk of packing. */
 export const PANELS: i32 = 8;
 
@@ -24,8 +23,9 @@ export const BIAS: usize = 40;
 export const PACKED_B: usize = 44;
 export const PACKED_A: usize = 48;
 export const STRIPE: usize = 52;
-export const FIRST: usize = 56;
-export const COUNT: usize = 60;
+export const DEPTH: usize = 56;
+export const FIRST: usize = 60;
+export const COUNT: usize = 64;
 
 // @ts-ignore: decorator
 @inline export function divideUp(x: i32, by: i32): i32 {

@@ -1,6 +1,6 @@
 import {B, B_COLUMN, B_ROW, COLUMNS, COUNT, DEPTH, FIRST, K, PACKED_B, PANELS, ROWS, divideUp} from './blocks';
 
-/** Packs some panels of B: for every 256 rows, for every 8 columns, row by row. */
+/** Packs some panels of B: for every `DEPTH` rows, for every 8 columns, row by row. */
 export function packPanels(given: usize, chunk: i32): void {
   const k = load<i32>(given, K);
   const row = <usize>load<i32>(given, B_ROW) << 2;
@@ -11,8 +11,9 @@ export function packPanels(given: usize, chunk: i32): void {
   const packed = load<usize>(given, PACKED_B);
   const padded = divideUp(count, COLUMNS) * COLUMNS;
   const end = min(count, (chunk + 1) * PANELS * COLUMNS);
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
+  const most = load<i32>(given, DEPTH);
+  for (let k0 = 0; k0 < k; k0 += most) {
+    const depth = min(most, k - k0);
     for (let j = chunk * PANELS * COLUMNS; j < end; j += COLUMNS) {
       const to = packed + ((<usize>k0 * padded + <usize>j * depth) << 2);
       const from = b + <usize>k0 * row + <usize>(first + j) * column;

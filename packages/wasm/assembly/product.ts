@@ -9,6 +9,7 @@ import {
   C,
   COLUMNS,
   COUNT,
+  DEPTH,
   FIRST,
   K,
   M,
@@ -24,7 +25,8 @@ import {argumentsOf, MULTIPLY, PACK, run} from './jobs';
 /**
  * The product of a (m, k) and b (k, n) into c (m, n), which is contiguous; strides count elements, everything else bytes.
  * `bias` has n elements, or is 0. `packedB` holds k · (columns rounded up to 8) floats, `packedA` for each thread
- * 256 · stripe + 32; `stripe` is a multiple of 4, `columns` of 8: as many columns are computed at a time.
+ * depth · stripe + 32. So much is computed at a time: `stripe` rows, a multiple of 4; `columns`, a multiple of 8; `depth` terms of
+ * each sum.
  */
 export function product(
   control: usize,
@@ -43,6 +45,7 @@ export function product(
   packedA: usize,
   stripe: i32,
   columns: i32,
+  depth: i32,
 ): void {
   const given = argumentsOf(control);
   store<i32>(given, m, M);
@@ -59,6 +62,7 @@ export function product(
   store<usize>(given, packedB, PACKED_B);
   store<usize>(given, packedA, PACKED_A);
   store<i32>(given, stripe, STRIPE);
+  store<i32>(given, depth, DEPTH);
   for (let first = 0; first < n; first += columns) {
     const count = min(columns, n - first);
     store<i32>(given, first, FIRST);

@@ -32,16 +32,17 @@ export function multiplyStripe(given: usize, chunk: i32, index: i32): void {
   const bias = load<usize>(given, BIAS);
   const packedB = load<usize>(given, PACKED_B);
   const stripe = load<i32>(given, STRIPE);
+  const most = load<i32>(given, DEPTH);
   const padded = divideUp(count, COLUMNS) * COLUMNS;
-  const packedA = load<usize>(given, PACKED_A) + ((<usize>index * (DEPTH * stripe + ROWS * COLUMNS)) << 2);
-  const corner = packedA + ((<usize>DEPTH * stripe) << 2);
+  const packedA = load<usize>(given, PACKED_A) + ((<usize>index * (most * stripe + ROWS * COLUMNS)) << 2);
+  const corner = packedA + ((<usize>most * stripe) << 2);
   const i0 = chunk * stripe;
   const high = min(stripe, load<i32>(given, M) - i0);
   const a = load<usize>(given, A) + <usize>i0 * row;
   const c = load<usize>(given, C) + ((<usize>i0 * n + first) << 2);
   const stride = <usize>n << 2;
-  for (let k0 = 0; k0 < k; k0 += DEPTH) {
-    const depth = min(DEPTH, k - k0);
+  for (let k0 = 0; k0 < k; k0 += most) {
+    const depth = min(most, k - k0);
     for (let i = 0; i < high; i += ROWS) {
       const to = packedA + ((<usize>i * depth) << 2);
       const from = a + <usize>i * row + <usize>k0 * column;

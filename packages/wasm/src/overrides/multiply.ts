@@ -12,13 +12,15 @@ export interface Factors {
   readonly bias?: TensorInfo;
 }
 
-/** Rows of A that a thread packs and multiplies at a time: 96 kB, well within a second-level cache. */
-const STRIPE = 96;
-/** The kernel computes 4 rows and 8 columns at a time, over 256 rows of B. */
+/** The kernel computes 4 rows and 8 columns at a time. */
 const ROWS = 4;
 const COLUMNS = 8;
-const DEPTH = 256;
-/** B is packed in parts of at most so many floats. */
+/** Rows of A that a thread takes at a time, and terms of their sums: 100 kB, well within a second-level cache. */
+const STRIPE = 64;
+const DEPTH = 400;
+/** Multiplications that take as long as it takes a thread to wake. */
+const WORTH_WAKING = 1 << 18;
+/** B is packed in parts of about so many floats. */
 const PACKED = 1 << 22;
 
 /**
@@ -42,17 +44,22 @@ export function multiply(backend: BackendWasm, simd: SimdKernels, factors: Facto
       `transposeA=${transposeA} and transposeB=${transposeB} must match.`,
   );
   const batches = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const columns = Math.min(
-    roundUp(n, COLUMNS),
-    Math.max(COLUMNS, Math.floor(PACKED / Math.max(k, 1) / COLUMNS) * COLUMNS),
-  );
-  const stripe = Math.min(STRIPE, roundUp(Math.ceil(m / (simd.threads === 1 ? 1 : 2 * simd.threads)), ROWS));
-  const packedA = simd.scratch('a', 4 * simd.threads * (DEPTH * stripe + ROWS * COLUMNS));
-  const packedB = simd.scratch('b', 4 * k * columns);
-  const out = backend.makeOutput([...batches, m, n], 'float32');
-  if (k === 0) backend.typedArrayFromHeap(out).fill(0);
-  if (k === 0 || util.sizeFromShape(out.shape) === 0) return out;
+  const shape = [...batches, m, n];
+  if (k === 0 || util.sizeFromShape(shape) === 0) {
+    const zeros = backend.makeOutput(shape, 'float32');
+    backend.typedArrayFromHeap(zeros).fill(0);
+    return zeros;
+  }
 
+  const threads = m * n * k < WORTH_WAKING ? 1 : simd.threads;
+  // Equal parts, as many for each thread: the last one is what all wait for.
+  const stripe = roundUp(m / (Math.ceil(m / (STRIPE * threads)) * threads), ROWS);
+  const depth = Math.ceil(k / Math.ceil(k / DEPTH));
+  const columns = Math.min(roundUp(n, COLUMNS), Math.max(COLUMNS, roundUp(PACKED / k, COLUMNS)));
+  // Before the output: nothing is left behind where there is no memory for it.
+  const packedA = simd.scratch('a', 4 * simd.threads * (depth * stripe + ROWS * COLUMNS));
+  const packedB = simd.scratch('b', 4 * k * columns);
+  const out = backend.makeOutput(shape, 'float32');
   const biasAt = bias === undefined ? 0 : addressOf(backend, bias);
   const aBatches = batchOffsets(a, batches);
   const bBatches = batchOffsets(b, batches);
@@ -74,6 +81,7 @@ export function multiply(backend: BackendWasm, simd: SimdKernels, factors: Facto
       packedA,
       stripe,
       columns,
+      depth,
     );
   }
   return out;

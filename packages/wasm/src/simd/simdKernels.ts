@@ -20,6 +20,7 @@ interface SimdExports {
     packedA: number,
     stripe: number,
     columns: number,
+    depth: number,
   ): void;
   clip(x: number, y: number, size: number, low: number, high: number): void;
   tanh(control: number, x: number, y: number, size: number): void;
