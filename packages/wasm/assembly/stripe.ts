@@ -111,16 +111,18 @@ function multiply4x8(
   while (a < end) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
-    const a0 = v128.load32_splat(a, 0);
+    // One load and four shuffles: V8 does loads first, each into a register of its own, and shuffles where they are needed.
+    const x = v128.load(a);
+    const a0 = v128.shuffle<f32>(x, x, 0, 0, 0, 0);
     c00 = madd(a0, b0, c00);
     c01 = madd(a0, b1, c01);
-    const a1 = v128.load32_splat(a, 4);
+    const a1 = v128.shuffle<f32>(x, x, 1, 1, 1, 1);
     c10 = madd(a1, b0, c10);
     c11 = madd(a1, b1, c11);
-    const a2 = v128.load32_splat(a, 8);
+    const a2 = v128.shuffle<f32>(x, x, 2, 2, 2, 2);
     c20 = madd(a2, b0, c20);
     c21 = madd(a2, b1, c21);
-    const a3 = v128.load32_splat(a, 12);
+    const a3 = v128.shuffle<f32>(x, x, 3, 3, 3, 3);
     c30 = madd(a3, b0, c30);
     c31 = madd(a3, b1, c31);
     a += 16;
