@@ -2,7 +2,18 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {collectInto, importersOfNode, loadVite, type ModuleInfo} from './support/webBundle.js';
 import {root} from './support/workspaces.js';
 
-const rooms = ['core', 'noise', 'clipping', 'normalization', 'capture', 'trainer', 'datasets', 'remedies'];
+const rooms = [
+  'core',
+  'noise',
+  'clipping',
+  'normalization',
+  'capture',
+  'trainer',
+  'datasets',
+  'remedies',
+  'wasm',
+  'backend',
+];
 const app = [
   `import '@tensorflow/tfjs';`,
   ...rooms.map((room) => `export * as ${room} from '@gradwire/${room}';`),
