@@ -1,5 +1,4 @@
 import {
-  BatchMatMul,
   ClipByValue,
   getKernel,
   type KernelConfig,
@@ -55,17 +54,25 @@ const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConf
   ...Object.fromEntries(kernelsWithWindows.map((kernelName) => [kernelName, withExactWindows])),
 };
 
-/** Registers them, once, whichever copy of this package comes first. */
+/** Registers them, each once, whichever copy of this package comes first. */
 export function registerKernels(): void {
-  if (OURS in getKernel(BatchMatMul, 'wasm').kernelFunc) return;
-  for (const kernel of kernels) register(kernel);
-  for (const [kernelName, correct] of Object.entries(corrections)) {
-    register(correct(getKernel(kernelName, 'wasm')));
+  for (const kernel of kernels) {
+    if (!isOurs(kernel.kernelName)) register(kernel);
   }
-  for (const [kernelName, [ours, otherwise]] of Object.entries(overrides)) {
-    const kernel = getKernel(kernelName, 'wasm');
-    register({...kernel, kernelFunc: override(kernel.kernelFunc, ours, otherwise)});
+  for (const kernelName of new Set([...Object.keys(corrections), ...Object.keys(overrides)])) {
+    if (!isOurs(kernelName)) register(improved(getKernel(kernelName, 'wasm')));
   }
+}
+
+function improved(shipped: KernelConfig): KernelConfig {
+  const right = corrections[shipped.kernelName]?.(shipped) ?? shipped;
+  const fast = overrides[shipped.kernelName];
+  return fast === undefined ? right : {...right, kernelFunc: override(right.kernelFunc, ...fast)};
+}
+
+function isOurs(kernelName: string): boolean {
+  const kernel = getKernel(kernelName, 'wasm') as KernelConfig | undefined;
+  return kernel !== undefined && OURS in kernel.kernelFunc;
 }
 
 function register(kernel: KernelConfig): void {
