@@ -1,4 +1,5 @@
 import {arch, cpus, platform} from 'node:os';
+import {Bench} from 'tinybench';
 
 /** One way of doing a job. */
 export interface Contender {
@@ -43,18 +44,28 @@ export interface Outcome {
   readonly ratios: readonly (Aim & {readonly ratio: Timing; readonly reached: boolean})[];
 }
 
-/** Runs every contender once to warm up, then in rounds whose order turns by one each time. */
+/** Runs every contender once to warm up, then in rounds whose order turns by one each time; tinybench takes the time. */
 export async function compare({name, rounds, contenders, aims}: Comparison): Promise<Outcome> {
   const names = Object.keys(contenders);
   const times: Record<string, number[]> = Object.fromEntries(names.map((key) => [key, []]));
-  for (const key of names) await contenders[key]!.run();
+  const bench = new Bench({name, time: 0, iterations: 1, warmup: false, throws: true});
+  for (const key of names) {
+    const {run} = contenders[key]!;
+    await run();
+    const timed = async () => {
+      const taken = await run();
+      return taken === undefined ? undefined : {overriddenDuration: taken};
+    };
+    bench.add(key, timed, {async: true});
+  }
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const key = names[(i + round) % names.length]!;
-      const {steps, run} = contenders[key]!;
-      const began = performance.now();
-      const taken = (await run()) ?? performance.now() - began;
-      times[key]!.push(taken / steps);
+      const task = bench.getTask(key)!;
+      task.reset();
+      const {result} = await task.run();
+      if (result.state !== 'completed') throw new Error(`${key}: ${result.state}`);
+      times[key]!.push(result.latency.p50 / contenders[key]!.steps);
     }
   }
   return {

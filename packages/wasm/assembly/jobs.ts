@@ -1,6 +1,6 @@
 import {packPanels} from './pack';
 import {multiplyStripe} from './stripe';
-import {tanhChunk} from './tanhChunk';
+import {tanhChunk, tanhGradientChunk} from './tanhChunk';
 
 /*
  * A job is cut into chunks, which the calling thread and the workers claim one by one. The control block, shared by all:
@@ -23,6 +23,7 @@ const ARGUMENTS: usize = 24;
 export const PACK: i32 = 0;
 export const MULTIPLY: i32 = 1;
 export const TANH: i32 = 2;
+export const TANH_GRADIENT: i32 = 3;
 
 /** How often the calling thread looks for the others' last chunks before it sleeps. */
 const LOOKS: i32 = 20_000;
@@ -76,7 +77,8 @@ function takeChunks(control: usize, ticket: i32, index: i32): void {
     const given = argumentsOf(control);
     if (kind === PACK) packPanels(given, chunk);
     else if (kind === MULTIPLY) multiplyStripe(given, chunk, index);
-    else tanhChunk(given, chunk);
+    else if (kind === TANH) tanhChunk(given, chunk);
+    else tanhGradientChunk(given, chunk);
     if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
   }
 }

@@ -15,6 +15,26 @@ export function tanhChunk(given: usize, chunk: i32): void {
   for (; i < bytes; i += 4) v128.store32_lane(y + i, tanh4(v128.load32_splat(x + i)), 0);
 }
 
+/** One chunk of {@link tanhGradient}. */
+export function tanhGradientChunk(given: usize, chunk: i32): void {
+  const offset = (<usize>chunk * CHUNK) << 2;
+  const dy = load<usize>(given) + offset;
+  const y = load<usize>(given, 4) + offset;
+  const dx = load<usize>(given, 8) + offset;
+  const bytes = <usize>min(CHUNK, load<i32>(given, 12) - chunk * CHUNK) << 2;
+  const whole = bytes & ~15;
+  const one = f32x4.splat(1);
+  let i: usize = 0;
+  for (; i < whole; i += 16) {
+    const value = v128.load(y + i);
+    v128.store(dx + i, f32x4.mul(v128.load(dy + i), f32x4.sub(one, f32x4.mul(value, value))));
+  }
+  for (; i < bytes; i += 4) {
+    const value = load<f32>(y + i);
+    store<f32>(dx + i, load<f32>(dy + i) * (<f32>1 - value * value));
+  }
+}
+
 /**
  * Below 0.625 an odd polynomial (Cephes, Moshier 1989), above 1 - 2/(e^2x + 1); NaN stays NaN.
  */

@@ -20,6 +20,7 @@ import {kernelsWithWindows, withExactWindows} from './kernels/exactWindows.js';
 import {maxPool3D} from './kernels/maxPool3D.js';
 import {maxPool3DGrad, maxPoolGrad} from './kernels/maxPoolGrad.js';
 import {resizeBilinearGrad, resizeNearestNeighborGrad} from './kernels/resizeGradients.js';
+import {registerTanhGradient, tanhGrad} from './kernels/tanhGradient.js';
 import {unsortedSegmentSum} from './kernels/unsortedSegmentSum.js';
 import {OURS} from './ours.js';
 import {override} from './overrides/override.js';
@@ -45,6 +46,7 @@ const kernels: readonly KernelConfig[] = [
   maxPoolGrad,
   resizeBilinearGrad,
   resizeNearestNeighborGrad,
+  tanhGrad,
   unsortedSegmentSum,
 ];
 
@@ -62,6 +64,7 @@ export function registerKernels(): void {
   for (const kernelName of new Set([...Object.keys(corrections), ...Object.keys(overrides)])) {
     if (!isOurs(kernelName)) register(improved(getKernel(kernelName, 'wasm')));
   }
+  registerTanhGradient();
 }
 
 function improved(shipped: KernelConfig): KernelConfig {

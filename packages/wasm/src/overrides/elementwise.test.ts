@@ -52,6 +52,51 @@ describe('tanh', () => {
   }
 });
 
+describe('the gradient of tanh', () => {
+  const gradient = tf.grads((x, w) => tf.sum(tf.mul(tf.tanh(x), w)));
+
+  it.each([1, 3, 4, 1001])('has the bits of the three operations that it replaces, of %i values', (size) => {
+    tf.tidy(() => {
+      const [x, w] = [tf.randomNormal([size]), tf.randomNormal([size])];
+      const [dx] = gradient([x, w]) as [tf.Tensor];
+      const expected = tf.mul(w, tf.sub(1, tf.square(tf.tanh(x))));
+      expect(dx.dataSync()).toEqual(expected.dataSync());
+    });
+  });
+
+  it('runs in one pass', async () => {
+    const {kernels} = await tf.profile(() => tf.tidy(() => void tf.grad(tf.tanh)(tf.ones([8]))));
+    const names = kernels.map(({name}) => name);
+    expect(names).toContain('TanhGrad');
+    expect(names).not.toContain('Square');
+  });
+
+  it('has a gradient itself, as far as that of tfjs has one: with respect to what comes back', () => {
+    tf.tidy(() => {
+      const x = tf.tensor1d([0.5, -1]);
+      const slope = (w: tf.Tensor) => tf.grad((input) => tf.mul(tf.tanh(input), w))(x);
+      const second = tf.grad((w) => tf.sum(slope(w)))(tf.ones([2]));
+      const expected = tf.sub(1, tf.square(tf.tanh(x))).dataSync();
+      for (const [i, value] of second.dataSync().entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+    });
+  });
+
+  it('is that of tfjs on other backends', async () => {
+    await tf.setBackend('cpu');
+    const dx = tf.tidy(() => tf.grad(tf.tanh)(tf.scalar(0.5)).dataSync()[0]);
+    await tf.setBackend('wasm');
+    expect(dx).toBeCloseTo(1 - Math.tanh(0.5) ** 2, 6);
+  });
+
+  it('leaves nothing behind', () => {
+    const x = tf.ones([5]);
+    const before = [tf.memory().numTensors, numDataIds()];
+    tf.dispose(tf.tidy(() => tf.grad(tf.tanh)(x)));
+    expect([tf.memory().numTensors, numDataIds()]).toEqual(before);
+    x.dispose();
+  });
+});
+
 describe('clipByValue', () => {
   it.each([0, 1, 3, 4, 7, 8, 1001])('clips %i values as JavaScript does, NaN included', (size) => {
     const values = Float32Array.from({length: size}, (_, i) => (i % 5 === 4 ? NaN : Math.sin(i) * 3));

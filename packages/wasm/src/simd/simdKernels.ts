@@ -24,6 +24,7 @@ interface SimdExports {
   ): void;
   clip(x: number, y: number, size: number, low: number, high: number): void;
   tanh(control: number, x: number, y: number, size: number): void;
+  tanhGradient(control: number, dy: number, y: number, dx: number, size: number): void;
   sumRows(x: number, y: number, rows: number, columns: number): void;
 }
 
