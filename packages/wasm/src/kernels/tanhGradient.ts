@@ -40,8 +40,9 @@ export const tanhGrad: KernelConfig = {
  * others keep what TensorFlow.js does, and so do second derivatives, which need operations that have gradients themselves.
  */
 export function registerTanhGradient(): void {
-  const registered = getGradient(Tanh);
-  if (OURS in registered.gradFunc) return;
+  const registered = getGradient(Tanh) as GradConfig | undefined;
+  // tfjs-core alone has no gradients.
+  if (registered === undefined || OURS in registered.gradFunc) return;
   const gradFunc: GradConfig['gradFunc'] = (dy, saved, attrs) => ({
     x: () => {
       const inputs = {dy: dy as Tensor, y: saved[0]!};
