@@ -1,37 +1,25 @@
-import {BackendWasm, setThreadsCount} from '@tensorflow/tfjs-backend-wasm';
+import {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
+import {startSharedModule} from './sharedModule.js';
 import {type NodeWorker, startSimdWorkers} from './simdWorkers.js';
-import {startThreadedModule} from './threadedModule.js';
 
 /** The wasm backend on several threads of Node. */
 export class ThreadedBackend extends BackendWasm {
   #workers: readonly NodeWorker[] = [];
 
   static async start(threads: number): Promise<ThreadedBackend> {
-    const module = await startThreadedModule(threads);
-    setThreadsCount(threads);
-    const backend = new ThreadedBackend(module);
-    try {
-      backend.#workers = await startSimdWorkers(backend, threads);
-    } catch (error) {
-      backend.stopThreads();
-      throw error;
-    }
+    const backend = new ThreadedBackend(await startSharedModule(threads));
+    backend.#workers = await startSimdWorkers(backend, threads);
     return backend;
   }
 
-  /** Ends the threads. Values can still be read, but nothing be computed. */
+  /** Ends the threads. Values can still be read. */
   stopThreads(): void {
-    this.#stopWorkers();
-    (this.wasm as {PThread?: {terminateAllThreads(): void}}).PThread?.terminateAllThreads();
+    for (const worker of this.#workers) void worker.terminate();
+    this.#workers = [];
   }
 
   override dispose(): void {
-    this.#stopWorkers();
+    this.stopThreads();
     super.dispose();
-  }
-
-  #stopWorkers(): void {
-    for (const worker of this.#workers) void worker.terminate();
-    this.#workers = [];
   }
 }
