@@ -7,7 +7,7 @@ export type BackendPreference = 'auto' | 'tfjs-node-gpu' | 'tfjs-node' | 'webgpu
  * - `notInstalled`: its package is not there.
  * - `nativeLibraryMissing`: the package is there; the native library that it needs is not, or does not load.
  * - `nodeTooNew`: it was built for an older Node.
- * - `noAdapter`: WebGPU finds no GPU, or only one that is emulated on the CPU.
+ * - `noAdapter`: WebGPU or WebGL finds no GPU, or only one that is emulated on the CPU.
  * - `notTried`: another one was in use already.
  * - `failed`: anything else that was thrown when it was loaded or started.
  */

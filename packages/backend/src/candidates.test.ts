@@ -31,3 +31,17 @@ it('offers what is registered by other names first in a browser, in the order of
   tf.removeBackend('webgl');
   expect(names).toEqual(['faster', 'slower', 'webgpu', 'webgl', 'wasm', 'cpu']);
 });
+
+it('passes over a WebGL that the CPU plays', async () => {
+  const context = {RENDERER: 0, getExtension: () => null, getParameter: () => 'SwiftShader'};
+  vi.stubGlobal('process', undefined);
+  const webgl = candidatesHere().find(({name}) => name === 'webgl');
+  vi.unstubAllGlobals();
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      readonly getContext = () => context;
+    },
+  );
+  await expect(webgl?.check?.()).rejects.toThrow('no hardware adapter (SwiftShader)');
+});

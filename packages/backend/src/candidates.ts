@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Candidate} from './candidate.js';
 import {mayBeMissing} from './mayBeMissing.js';
 import {restoreNodeUtil} from './restoreNodeUtil.js';
+import {requireHardwareRenderer} from './webglRenderer.js';
 import {webgpuInBrowsers, webgpuInNode} from './webgpu.js';
 
 const webgl: Candidate = {
   name: 'webgl',
   backend: 'webgl',
   packages: ['@tensorflow/tfjs-backend-webgl'],
+  check: () => requireHardwareRenderer(),
   load: () => import('@tensorflow/tfjs-backend-webgl').catch(mayBeMissing),
 };
 

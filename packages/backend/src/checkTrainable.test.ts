@@ -153,9 +153,9 @@ describe('lets pass', () => {
     expect(missingFor(functional)).toEqual([]);
   });
 
-  it('a model that has nothing to train', () => {
+  it('but not a model that has nothing to train, which fit refuses too', () => {
     const model = tf.sequential({layers: [layers.flatten({inputShape: [2, 2]})]});
-    expect(missingFor(model)).toEqual([]);
+    expect(() => checkTrainable(model)).toThrow('checkTrainable: the model has no weight to train');
   });
 });
 
@@ -254,6 +254,18 @@ it('names the layer that cannot be trained for another reason', async () => {
   await tf.setBackend('cpu');
   expect(() => checkTrainable(dilated())).toThrow(
     "checkTrainable: a training step fails in 'holes': Error in gradient of fused conv2D: dilation rates",
+  );
+});
+
+it.each<[string, unknown]>([
+  ['undefined', undefined],
+  ['null', null],
+  ['string', 'model.json'],
+  ['GraphModel', new tf.GraphModel('model.json')],
+  ['Dense', tf.layers.dense({units: 1})],
+])('wants a LayersModel, not %s', (got, model) => {
+  expect(() => checkTrainable(model as tf.LayersModel)).toThrow(
+    new TypeError(`checkTrainable: needs a LayersModel, got ${got}.`),
   );
 });
 

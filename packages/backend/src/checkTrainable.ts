@@ -15,7 +15,8 @@ import {withoutChanges} from './withoutChanges.js';
  * kernels. The model stays as it is: weights, moving averages, states of recurrent layers, optimizer.
  *
  * @param model compiled or not.
- * @throws Error if the model has no inputs yet.
+ * @throws TypeError if it is no LayersModel.
+ * @throws Error if the model has no inputs yet, or nothing to train.
  * @throws MissingKernelsError if kernels are missing; its `missing` names them as data.
  * @throws Error that names the layer, if a training step fails for another reason, such as a gradient that
  *   TensorFlow.js does not have on any backend.
@@ -37,8 +38,13 @@ import {withoutChanges} from './withoutChanges.js';
  * ```
  */
 export function checkTrainable(model: LayersModel): void {
+  if (!isLayersModel(model))
+    throw new TypeError(`checkTrainable: needs a LayersModel, got ${describe(model)}.`);
   if (model.inputs.length === 0) {
     throw new Error('checkTrainable: the model has no inputs; give its first layer an inputShape.');
+  }
+  if (model.trainableWeights.length === 0) {
+    throw new Error('checkTrainable: the model has no weight to train; are all of its layers frozen?');
   }
   // Starts it if no tensor has done so yet.
   tf.backend();
@@ -63,6 +69,18 @@ export function checkTrainable(model: LayersModel): void {
     }
   });
   if (missing.size > 0) throw new MissingKernelsError(backend, inOrder(missing, trace.names));
+}
+
+/** The class is that of a package that need not be there, or there once only. */
+function isLayersModel(model: unknown): model is LayersModel {
+  const candidate = Object(model) as Partial<LayersModel>;
+  // In this order: a GraphModel that is not loaded throws where it is asked for its inputs.
+  return Array.isArray(candidate.layers) && Array.isArray(candidate.inputs);
+}
+
+function describe(value: unknown): string {
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
+  return (value.constructor as {name?: string} | undefined)?.name ?? 'object';
 }
 
 /** The kernel that has no stand-in, if it is that. */

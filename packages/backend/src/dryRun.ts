@@ -10,8 +10,7 @@ export function dryRun(model: LayersModel): void {
   const forward = () => lossOf(model, outputsOf(model));
   try {
     tf.tidy(() => {
-      if (variables.length === 0) forward();
-      else tf.variableGrads(forward, variables);
+      tf.variableGrads(forward, variables);
     });
   } finally {
     freeTape();

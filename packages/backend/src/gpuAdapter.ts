@@ -1,4 +1,5 @@
 import {NotAvailable} from './notAvailable.js';
+import {isSoftwareRenderer} from './softwareRenderer.js';
 
 /** What browsers and Dawn say about an adapter; older ones say less. */
 export interface Adapter {
@@ -40,7 +41,5 @@ export function describeAdapter({info = {}}: Adapter): string {
 
 function isSoftware({info = {}, isFallbackAdapter}: Adapter): boolean {
   if (info.isFallbackAdapter === true || isFallbackAdapter === true) return true;
-  // Not all of them admit it: llvmpipe, for one.
-  const names = [info.vendor, info.architecture, info.device, info.description].join(' ');
-  return /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(names);
+  return isSoftwareRenderer([info.vendor, info.architecture, info.device, info.description].join(' '));
 }

@@ -7,7 +7,7 @@ import {type BackendPreference, useBackend} from './index.js';
 const missing = [
   {name: 'tfjs-node-gpu', code: 'notInstalled', reason: 'not installed'},
   {name: 'tfjs-node', code: 'notInstalled', reason: 'not installed'},
-  {name: 'webgpu', code: 'notInstalled', reason: 'not installed: webgpu'},
+  {name: 'webgpu', code: 'notInstalled', reason: 'not installed: webgpu and @tensorflow/tfjs-backend-webgpu'},
 ];
 
 it('takes the best that is installed, not what an import has registered, however many ask at once', async () => {
@@ -24,7 +24,8 @@ it('takes the backend that is preferred', async () => {
 });
 
 it('keeps what has been set', async () => {
-  const reason = 'not tried: cpu was in use already';
+  const reason =
+    'not tried: cpu was in use already; call useBackend() before the first tensor or model, or name a backend to switch';
   expect(await useBackend()).toEqual({
     backend: 'cpu',
     passedOver: ['tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm'].map((name) => ({
@@ -44,7 +45,7 @@ it.each(['tfjs-node-gpu', 'tfjs-node'] as const)('says how to install %s', async
 
 it('says how to install webgpu', async () => {
   await expect(useBackend('webgpu')).rejects.toThrow(
-    `useBackend: 'webgpu': not installed: webgpu. Try: npm install webgpu @tensorflow/tfjs-backend-webgpu@${tf.version_core}`,
+    `useBackend: 'webgpu': not installed: webgpu and @tensorflow/tfjs-backend-webgpu. Try: npm install webgpu @tensorflow/tfjs-backend-webgpu@${tf.version_core}`,
   );
   expect(tf.getBackend()).toBe('cpu');
 });
@@ -56,10 +57,10 @@ it('prepares wasm, also where it is registered', async () => {
   await useBackend('cpu');
 });
 
-it('rejects a preference that there is not', async () => {
+it('rejects a preference that there is not, and knows which is meant', async () => {
   await expect(useBackend('tensorflow' as BackendPreference)).rejects.toThrow(
     new RangeError(
-      "useBackend: preference must be one of 'auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu' here, got 'tensorflow'.",
+      "useBackend: preference must be one of 'auto', 'tfjs-node-gpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu' here, got 'tensorflow'. Did you mean 'tfjs-node-gpu'?",
     ),
   );
 });

@@ -7,14 +7,15 @@ import {chooseBackend} from './chooseBackend.js';
  *
  * `'auto'` keeps a backend that is set or has computed already. Otherwise, the first that starts: in Node
  * `@tensorflow/tfjs-node-gpu`, `@tensorflow/tfjs-node`, webgpu if there is a hardware adapter, wasm, cpu; in a browser
- * what the application has registered by another name, then webgpu as above, webgl, wasm, cpu. Wasm is prepared by
- * `prepareWasm` of `@gradwire/wasm`. Call it before the first tensor is made, as TensorFlow.js itself sets a backend then.
+ * what the application has registered by another name, then webgpu and webgl as above, wasm, cpu. Wasm is prepared by
+ * `prepareWasm` of `@gradwire/wasm`. Call it before the first tensor or model is made, as TensorFlow.js itself sets a backend
+ * then.
  *
  * `'webgpu'` in Node needs the npm package `webgpu`, whose globals and `navigator.gpu` stay set. There, TensorFlow.js reads
  * tensors asynchronously only, so they do not move to another backend.
  *
- * @param preference default `'auto'`. A name is taken even where another backend is in use, and webgpu even without a
- *   hardware adapter. Tensors move by themselves.
+ * @param preference default `'auto'`. A name is taken even where another backend is in use, and webgpu or webgl even
+ *   without a hardware adapter. Tensors move by themselves.
  * @returns the backend, and what was passed over and why.
  * @throws RangeError if there is no such preference.
  * @throws Error that says what to install, if the preferred backend, or any, is not to be had; a backend that was in

@@ -41,10 +41,13 @@ it('has no adapter in a browser without WebGPU', async () => {
   await expect(webgpuInBrowsers.check?.()).rejects.toMatchObject({code: 'noAdapter'});
 });
 
-it('wants the package webgpu in Node, and leaves the globals alone without it', async () => {
+it('wants both packages in Node, and leaves the globals alone without them', async () => {
   vi.stubGlobal('navigator', undefined);
   const before = Reflect.ownKeys(globalThis);
   const error: unknown = await webgpuInNode.prepare?.().catch((thrown: unknown) => thrown);
-  expect(whyNot(error, webgpuInNode)).toEqual({code: 'notInstalled', reason: 'not installed: webgpu'});
+  expect(whyNot(error, webgpuInNode)).toEqual({
+    code: 'notInstalled',
+    reason: 'not installed: webgpu and @tensorflow/tfjs-backend-webgpu',
+  });
   expect(Reflect.ownKeys(globalThis)).toEqual(before);
 });

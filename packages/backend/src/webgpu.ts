@@ -2,6 +2,8 @@ import type {Candidate} from './candidate.js';
 import {type Gpu, requireAdapter, requireHardware} from './gpuAdapter.js';
 import {installGpu, type Undo} from './installGpu.js';
 import {mayBeMissing} from './mayBeMissing.js';
+import {NotAvailable} from './notAvailable.js';
+import {whyNot} from './whyNot.js';
 
 const backendPackage = '@tensorflow/tfjs-backend-webgpu';
 
@@ -60,7 +62,27 @@ function gpuHere(): Gpu | undefined {
   return typeof navigator === 'undefined' ? undefined : navigator.gpu;
 }
 
-const importDawn = (): Promise<Dawn> => importByName('webgpu');
+async function importDawn(): Promise<Dawn> {
+  try {
+    return await importByName('webgpu');
+  } catch (error) {
+    // To say all at once. It must not be imported to find out, as it looks for `navigator.gpu` then.
+    if (whyNot(error, webgpuInNode).code !== 'notInstalled' || !isMissing(backendPackage)) throw error;
+    throw new NotAvailable('notInstalled', `not installed: webgpu and ${backendPackage}`);
+  }
+}
+
+function isMissing(specifier: string): boolean {
+  try {
+    process
+      .getBuiltinModule('module')
+      .createRequire(import.meta.url)
+      .resolve(specifier);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
+  }
+}
 
 /** A parameter, which no bundler replaces by its value: none shall look for a package that is not there. */
 function importByName(specifier: string): Promise<Dawn> {

@@ -26,7 +26,7 @@ it.each([
     new Error(
       'The Node.js native addon module (tfjs_binding.node) can not be found at path: /x.node. \nPlease run.',
     ),
-    'The Node.js native addon module (tfjs_binding.node) can not be found at path: /x.node. Please run',
+    'its install script did not run, or could not download: npm rebuild @tensorflow/a',
   ],
   [
     Object.assign(new Error('libtensorflow.so.2: cannot open shared object file'), {
@@ -74,6 +74,28 @@ it.each([
   ],
 ])('tells a broken installation from none: %j', (message, reason) => {
   expect(whyNot(new Error(message), candidate)).toEqual({code: 'failed', reason});
+});
+
+it.each<[string, unknown]>([
+  [
+    'Emscripten',
+    new Error('Aborted(both async and sync fetching of the wasm failed). Build with -sASSERTIONS'),
+  ],
+  [
+    'Emscripten in Node',
+    new Error("Aborted(Error: ENOENT: no such file, open '/app/tfjs-backend-wasm.wasm')"),
+  ],
+  ['an engine', new Error('WebAssembly.Module(): expected magic word 00 61 73 6d, found 3c 21 64 6f @+0')],
+  [
+    'the backend',
+    {message: 'Make sure the server can serve the `.wasm` file relative to the bundled js file.'},
+  ],
+])('knows a .wasm file that is not served, by what is said by %s', (_, error) => {
+  expect(whyNot(error, candidate)).toEqual({
+    code: 'failed',
+    reason:
+      'its .wasm file is not where it was looked for; say where with setWasmPaths() of @tensorflow/tfjs-backend-wasm',
+  });
 });
 
 it('takes what is no error, too', () => {

@@ -5,7 +5,7 @@ import {NotAvailable} from './notAvailable.js';
 
 /** Why a candidate was not to be had: for programs, and on one line for people. */
 export function whyNot(error: unknown, {packages = []}: Candidate): Omit<PassedOver, 'name'> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const missing = packages.find((name) => isNotFound(name, message));
   if (missing !== undefined) {
     return {
@@ -15,11 +15,13 @@ export function whyNot(error: unknown, {packages = []}: Candidate): Omit<PassedO
   }
   const line = message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   if (error instanceof NotAvailable) return {code: error.code, reason: line};
+  if (isWasmFileMissing(line)) return {code: 'failed', reason: WASM_FILE_MISSING};
   const code = codeOf(error, line);
+  if (isBindingMissing(line)) return {code, reason: `${headings.nativeLibraryMissing}: ${rebuild(packages)}`};
   return {code, reason: code === 'failed' ? line : `${headings[code]}: ${line}`};
 }
 
-/** What to do about it: install the packages, in the version that fits. */
+/** What to do about what is not installed: install the packages, in the version that fits. */
 export function adviceFor(candidates: readonly Candidate[]): string {
   const packages = candidates.flatMap((candidate) => candidate.packages ?? []);
   if (packages.length === 0) return '';
@@ -33,6 +35,31 @@ const headings = {
   nativeLibraryMissing: 'native library missing',
   nodeTooNew: 'Node too new',
 } satisfies Partial<Record<WhyNot, string>>;
+
+const WASM_FILE_MISSING =
+  'its .wasm file is not where it was looked for; say where with setWasmPaths() of @tensorflow/tfjs-backend-wasm';
+
+/** The wasm backend rejects with an object that is no error. */
+function messageOf(error: unknown): string {
+  const {message = error} = Object(error) as {message?: unknown};
+  return String(message);
+}
+
+/** As Emscripten says it, engines of a page that came in its place, and the wasm backend of either. */
+function isWasmFileMissing(message: string): boolean {
+  return /fetching of the wasm failed|ENOENT.*\.wasm|expected magic word|server can serve the `\.wasm` file/.test(
+    message,
+  );
+}
+
+/** As tfjs-node says it, with a path and advice to compile TensorFlow. */
+function isBindingMissing(message: string): boolean {
+  return /native addon module .* can not be found/.test(message);
+}
+
+function rebuild(packages: readonly string[]): string {
+  return `its install script did not run, or could not download: npm rebuild ${packages.join(' ')}`;
+}
 
 /** The very package, not one that it needs: that would be a broken installation. The last as Vite says it. */
 function isNotFound(name: string, message: string): boolean {
@@ -48,7 +75,8 @@ function codeOf(error: unknown, message: string): keyof typeof headings | 'faile
   // First as Node says it of a library, then as tfjs-node says it of its binding, last Node of a file it was to load.
   const isNative =
     (error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED') ||
-    /native addon module .* can not be found|^Cannot find module '[^']*\.node'/.test(message);
+    isBindingMissing(message) ||
+    /^Cannot find module '[^']*\.node'/.test(message);
   return isNative ? 'nativeLibraryMissing' : 'failed';
 }
 

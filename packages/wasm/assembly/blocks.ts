@@ -26,6 +26,7 @@ export const STRIPE: usize = 52;
 export const DEPTH: usize = 56;
 export const FIRST: usize = 60;
 export const COUNT: usize = 64;
+export const ONTO: usize = 68;
 
 // @ts-ignore: decorator
 @inline export function divideUp(x: i32, by: i32): i32 {

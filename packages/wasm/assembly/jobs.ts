@@ -34,15 +34,15 @@ const LOOKS: i32 = 20_000;
   return control + ARGUMENTS;
 }
 
-/** Does a job together with the workers; `index` 0 is the calling thread. Returns when all of it is done. */
-export function run(control: usize, kind: i32, chunks: i32): void {
+/** Does a job, together with the workers if they are to wake. Returns when all of it is done. */
+export function run(control: usize, kind: i32, chunks: i32, wake: bool): void {
   const ticket = load<i32>(control, TICKET) + 1;
   store<i32>(control, chunks, CHUNKS);
   store<i32>(control, kind, KIND);
   atomic.store<i32>(control, 0, DONE);
   atomic.store<i64>(control, ((<i64>ticket) << 32) | <i64>chunks, LEFT);
   atomic.store<i32>(control, ticket, TICKET);
-  if (chunks > 1) atomic.notify(control + TICKET, -1);
+  if (wake && chunks > 1) atomic.notify(control + TICKET, -1);
   takeChunks(control, ticket, 0);
   let looks = 0;
   while (true) {

@@ -14,6 +14,7 @@ import {
   K,
   M,
   N,
+  ONTO,
   PACKED_A,
   PACKED_B,
   PANELS,
@@ -26,7 +27,7 @@ import {argumentsOf, MULTIPLY, PACK, run} from './jobs';
  * The product of a (m, k) and b (k, n) into c (m, n), which is contiguous; strides count elements, everything else bytes.
  * `bias` has n elements, or is 0. `packedB` holds k · (columns rounded up to 8) floats, `packedA` for each thread
  * depth · stripe + 32. So much is computed at a time: `stripe` rows, a multiple of 4; `columns`, a multiple of 8; `depth` terms of
- * each sum.
+ * each sum. With `onto`, the product is added to what c holds, and there is no bias.
  */
 export function product(
   control: usize,
@@ -46,6 +47,8 @@ export function product(
   stripe: i32,
   columns: i32,
   depth: i32,
+  onto: bool,
+  wake: bool,
 ): void {
   const given = argumentsOf(control);
   store<i32>(given, m, M);
@@ -63,11 +66,12 @@ export function product(
   store<usize>(given, packedA, PACKED_A);
   store<i32>(given, stripe, STRIPE);
   store<i32>(given, depth, DEPTH);
+  store<i32>(given, onto, ONTO);
   for (let first = 0; first < n; first += columns) {
     const count = min(columns, n - first);
     store<i32>(given, first, FIRST);
     store<i32>(given, count, COUNT);
-    run(control, PACK, divideUp(count, COLUMNS * PANELS));
-    run(control, MULTIPLY, divideUp(m, stripe));
+    run(control, PACK, divideUp(count, COLUMNS * PANELS), wake);
+    run(control, MULTIPLY, divideUp(m, stripe), wake);
   }
 }

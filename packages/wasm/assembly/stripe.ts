@@ -12,6 +12,7 @@ import {
   K,
   M,
   N,
+  ONTO,
   PACKED_A,
   PACKED_B,
   ROWS,
@@ -41,8 +42,10 @@ export function multiplyStripe(given: usize, chunk: i32, index: i32): void {
   const a = load<usize>(given, A) + <usize>i0 * row;
   const c = load<usize>(given, C) + ((<usize>i0 * n + first) << 2);
   const stride = <usize>n << 2;
+  const ontoC = load<i32>(given, ONTO) !== 0;
   for (let k0 = 0; k0 < k; k0 += most) {
     const depth = min(most, k - k0);
+    const adds = ontoC || k0 > 0;
     for (let i = 0; i < high; i += ROWS) {
       const to = packedA + ((<usize>i * depth) << 2);
       const from = a + <usize>i * row + <usize>k0 * column;
@@ -56,16 +59,16 @@ export function multiplyStripe(given: usize, chunk: i32, index: i32): void {
       const panelB = packedB + ((<usize>k0 * padded + <usize>j * depth) << 2);
       const wide = min(COLUMNS, count - j);
       // What the sums are added to: nothing, the bias, or the sums so far.
-      const onto: usize = k0 === 0 && bias !== 0 ? bias + ((<usize>first + j) << 2) : 0;
+      const onto: usize = !adds && bias !== 0 ? bias + ((<usize>first + j) << 2) : 0;
       for (let i = 0; i < high; i += ROWS) {
         const panelA = packedA + ((<usize>i * depth) << 2);
         const tall = min(ROWS, high - i);
         const to = c + <usize>i * stride + (<usize>j << 2);
         if (wide === COLUMNS && tall === ROWS) {
-          multiply4x8(panelA, panelB, depth, to, stride, k0 > 0 ? to : onto, k0 > 0 ? stride : 0);
+          multiply4x8(panelA, panelB, depth, to, stride, adds ? to : onto, adds ? stride : 0);
         } else {
           multiply4x8(panelA, panelB, depth, corner, COLUMNS << 2, 0, 0);
-          addCorner(corner, to, stride, k0 > 0 ? to : onto, k0 > 0 ? stride : 0, tall, wide);
+          addCorner(corner, to, stride, adds ? to : onto, adds ? stride : 0, tall, wide);
         }
       }
     }

@@ -7,5 +7,5 @@ export function tanh(control: usize, x: usize, y: usize, size: i32): void {
   store<usize>(given, x);
   store<usize>(given, y, 4);
   store<i32>(given, size, 8);
-  run(control, TANH, (size + CHUNK - 1) / CHUNK);
+  run(control, TANH, (size + CHUNK - 1) / CHUNK, true);
 }

@@ -8,5 +8,5 @@ export function tanhGradient(control: usize, dy: usize, y: usize, dx: usize, siz
   store<usize>(given, y, 4);
   store<usize>(given, dx, 8);
   store<i32>(given, size, 12);
-  run(control, TANH_GRADIENT, (size + CHUNK - 1) / CHUNK);
+  run(control, TANH_GRADIENT, (size + CHUNK - 1) / CHUNK, true);
 }

@@ -19,6 +19,10 @@ Exit code: 0 if a backend is available, 1 if none is, 2 if the command line is
 not understood, 130 if interrupted.
 `;
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -45,8 +49,9 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${command.json ? JSON.stringify(report, null, 2) : doctorTable(report)}\n`);
     return backends.some(({available}) => available) ? 0 : 1;
   } catch (error) {
-    if (interrupt.signal.aborted) return 130;
-    throw error;
+    if (!interrupt.signal.aborted) throw error;
+    process.stderr.write('gradwire: interrupted.\n');
+    return 130;
   }
 }
 
@@ -68,7 +73,9 @@ function parsed(args: readonly string[]): Command | {readonly problem: string} {
         positionals.length === 0 ? 'a command is missing.' : `unknown command '${positionals.join(' ')}'.`,
     };
   } catch (error) {
-    return {problem: (error as Error).message};
+    // Further sentences are about positional arguments, which there are none of.
+    const [sentence = ''] = (error as Error).message.split(/\.(?:\s|$)/);
+    return {problem: `${sentence}.`};
   }
 }
 

@@ -3,10 +3,12 @@ import type {WhyNot} from '../backendChoice.js';
 /** The wasm backend without what `prepareWasm` adds. */
 export const AS_SHIPPED = 'wasm, as shipped';
 
-/** What a backend can do here. Times are the best of a few. */
+/** What a backend can do here. Times are medians. */
 export interface Measurement {
   readonly name: string;
   readonly available: true;
+  /** Whether `useBackend()` takes it if none before it is to be had; else it does so on request, or never. */
+  readonly auto: boolean;
   readonly device: string;
   /** That it computes with; null where it does not say. */
   readonly threads: number | null;

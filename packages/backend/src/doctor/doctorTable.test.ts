@@ -5,6 +5,7 @@ import {doctorTable} from './doctorTable.js';
 const measured = {
   name: 'wasm',
   available: true,
+  auto: true,
   device: 'CPU',
   threads: 2,
   gflops: 54.321,
@@ -25,11 +26,12 @@ it('is a row for each backend, with its numbers or why there are none', () => {
   const table = doctorTable(
     report(
       {name: 'tfjs-node', available: false, code: 'notInstalled', reason: 'not installed'},
-      {...measured, name: 'webgpu', device: 'NVIDIA H200', threads: null, gflops: 12345.6},
+      {...measured, name: 'webgpu', auto: false, device: 'SwiftShader', threads: null, gflops: 12345.6},
       measured,
       {
         ...measured,
         name: 'wasm, as shipped',
+        auto: false,
         threads: 1,
         cnnMs: null,
         problems: ['CNN: cannot train, for want of Conv2DBackpropFilter.'],
@@ -42,13 +44,15 @@ Node v20.20.2, linux x64, 2 x Intel(R) Xeon(R) Processor
 
 backend           device       threads  GFLOP/s  MLP ms  CNN ms
 tfjs-node         not installed
-webgpu            NVIDIA H200        –    12346    1.23    54.3
+webgpu            SwiftShader        –    12346    1.23    54.3
 wasm              CPU                2     54.3    1.23    54.3
 wasm, as shipped  CPU                1     54.3    1.23       –
 
+useBackend() takes wasm here.
+
 GFLOP/s: product of two 1024 x 1024 matrices. MLP, CNN: milliseconds of one
 training step (momentum SGD); MLP: 784-128-10, batch 64; CNN: 28x28, conv 8,
-pool, conv 16, pool, dense 10, batch 32. Best of up to 10 in 1 s.
+pool, conv 16, pool, dense 10, batch 32. Median over 1 s, after a warm-up.
 
 wasm, as shipped: CNN: cannot train, for want of Conv2DBackpropFilter.
 `.trim(),
@@ -74,6 +78,10 @@ it('tells below the table what does not fit into it', () => {
   expect(table).toContain('tfjs-node  native library missing (see below)\n');
   expect(table).toContain('webgpu     does not start (see below)\n');
   expect(table).toContain('tfjs-node: native library missing: The native addon module can not be found at');
+});
+
+it('says which one is taken only if one is', () => {
+  expect(doctorTable(report({...measured, auto: false}))).not.toContain('useBackend()');
 });
 
 it('stays within 80 columns, whatever is in it', () => {

@@ -22,6 +22,8 @@ export function doctorTable({node, platform, cpu, cores, backends}: Report): str
     table.toString().replace(/ +$/gm, ''),
     wrapped(DESCRIPTION),
   ];
+  const taken = backends.find((diagnosis) => diagnosis.available && diagnosis.auto);
+  if (taken !== undefined) paragraphs.splice(2, 0, `useBackend() takes ${taken.name} here.`);
   if (notes.length > 0) paragraphs.push(notes.join('\n'));
   return paragraphs.join('\n\n');
 }

@@ -22,11 +22,18 @@ it('prints its help', async () => {
   expect(stdout).toContain('gradwire doctor [--json]');
 });
 
+it('does not mind a reader that goes away', async () => {
+  const {child, result} = gradwire('--help');
+  child.stdout.destroy();
+  await Promise.allSettled([once(child, 'close'), result]);
+  expect(child.exitCode).toBe(0);
+});
+
 it.each([
   [[], 'gradwire: a command is missing.'],
   [['docter'], "gradwire: unknown command 'docter'."],
   [['doctor', 'wasm'], "gradwire: unknown command 'doctor wasm'."],
-  [['doctor', '--fast'], "gradwire: Unknown option '--fast'"],
+  [['doctor', '--fast'], "gradwire: Unknown option '--fast'.\n"],
 ])('does not understand %j', async (args, problem) => {
   const {code, stdout, stderr} = await gradwire(...args).result;
   expect({code, stdout}).toEqual({code: 2, stdout: ''});
@@ -40,7 +47,7 @@ it('ends when it is interrupted, and its child with it', async () => {
   await expect.poll(() => childrenOf(child.pid!), {timeout: 30_000}).toHaveLength(1);
   const [grandchild] = childrenOf(child.pid!);
   child.kill('SIGINT');
-  expect(await result).toEqual({code: 130, stdout: '', stderr: ''});
+  expect(await result).toEqual({code: 130, stdout: '', stderr: 'gradwire: interrupted.\n'});
   await expect.poll(() => processes().some(({pid}) => pid === grandchild)).toBe(false);
 });
 
@@ -66,6 +73,8 @@ it('reports all backends', {timeout: 180_000}, async () => {
     'wasm, as shipped',
     'cpu',
   ]);
+  const taken = report.backends.filter((diagnosis) => diagnosis.available && diagnosis.auto);
+  expect(taken.map(({name}) => name)).toEqual(['wasm', 'cpu']);
   expect(
     doctorTable(report)
       .split('\n')

@@ -22,6 +22,7 @@ it('measures wasm as shipped, as far as it can train', async () => {
   expect(await measureBackend(AS_SHIPPED)).toEqual({
     name: AS_SHIPPED,
     available: true,
+    auto: false,
     device: 'CPU',
     threads: 1,
     gflops: expect.any(Number),

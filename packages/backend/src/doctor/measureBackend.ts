@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {Candidate} from '../candidate.js';
 import {candidatesHere} from '../candidates.js';
 import {checkTrainable} from '../checkTrainable.js';
 import {MissingKernelsError} from '../missingKernelsError.js';
 import {startBackend} from '../startBackend.js';
 import {whyNot} from '../whyNot.js';
-import {bestOf} from './bestOf.js';
 import {deviceInUse} from './deviceInUse.js';
 import {AS_SHIPPED, type Diagnosis} from './diagnosis.js';
+import {medianMs} from './medianMs.js';
 import {cnn, mlp, type Workload} from './workloads.js';
 
 const SIZE = 1024;
@@ -41,6 +42,7 @@ export async function measureBackend(name: string): Promise<Diagnosis> {
   return {
     name,
     available: true,
+    auto: name !== AS_SHIPPED && (await isWorthIt(candidate)),
     ...(await deviceInUse()),
     gflops: await measured('GFLOP/s', gflops),
     mlpMs: await measured('MLP', () => stepMs(mlp())),
@@ -49,9 +51,19 @@ export async function measureBackend(name: string): Promise<Diagnosis> {
   };
 }
 
+/** Whether it is taken without being asked for. */
+async function isWorthIt(candidate: Candidate): Promise<boolean> {
+  try {
+    await candidate.check?.();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function gflops(): Promise<number> {
   const a = tf.randomUniform([SIZE, SIZE]);
-  const ms = await bestOf(async () => {
+  const ms = await medianMs(async () => {
     // Backends may compute when they please: one value read is one product done.
     const corner = tf.tidy(() => tf.slice(tf.matMul(a, a), [0, 0], [1, 1]));
     await corner.data();
@@ -62,7 +74,7 @@ async function gflops(): Promise<number> {
 
 function stepMs({model, x, y}: Workload): Promise<number> {
   checkTrainable(model);
-  return bestOf(() => model.trainOnBatch(x, y));
+  return medianMs(() => model.trainOnBatch(x, y));
 }
 
 function problemOf(error: unknown): string {

@@ -11,7 +11,7 @@ export interface Workload {
 /** What is measured, as it stands below the table. */
 export const DESCRIPTION =
   'GFLOP/s: product of two 1024 x 1024 matrices. MLP, CNN: milliseconds of one training step (momentum SGD); ' +
-  'MLP: 784-128-10, batch 64; CNN: 28x28, conv 8, pool, conv 16, pool, dense 10, batch 32. Best of up to 10 in 1 s.';
+  'MLP: 784-128-10, batch 64; CNN: 28x28, conv 8, pool, conv 16, pool, dense 10, batch 32. Median over 1 s, after a warm-up.';
 
 /** 784-128-10, batch 64. */
 export function mlp(): Workload {

@@ -13,7 +13,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import {multiply} from './multiply.js';
+import {isThin, multiply} from './multiply.js';
 import {areFloat32, type Override} from './override.js';
 
 /** Kernels by the name of the activation. */
@@ -39,6 +39,7 @@ export const fusedMatMul: Override = ({inputs, attrs, backend}, simd) => {
 
   const [rows, columns] = transposeB ? [b.shape.at(-1), b.shape.at(-2)] : b.shape.slice(-2);
   const fits = bias?.shape.length === 1 && bias.shape[0] === columns && rows !== 0;
+  if ((bias === undefined || fits) && isThin({a, b, transposeA, transposeB})) return undefined;
   let out = multiply(backend, simd, {a, b, transposeA, transposeB, ...(fits ? {bias} : {})});
   // Shipped kernels trap on some tensors without elements.
   if (util.sizeFromShape(out.shape) === 0) return out;

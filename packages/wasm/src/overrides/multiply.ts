@@ -20,6 +20,10 @@ const STRIPE = 64;
 const DEPTH = 400;
 /** Multiplications that take as long as it takes a thread to wake. */
 const WORTH_WAKING = 1 << 18;
+/** Terms of a sum in one pass over the factors. */
+const TERMS = 1 << 14;
+/** Rows of A up to which the shipped kernel is the faster one. */
+const THIN = 16;
 /** B is packed in parts of about so many floats. */
 const PACKED = 1 << 22;
 
@@ -51,40 +55,60 @@ export function multiply(backend: BackendWasm, simd: SimdKernels, factors: Facto
     return zeros;
   }
 
-  const threads = m * n * k < WORTH_WAKING ? 1 : simd.threads;
+  const wake = m * n * k >= WORTH_WAKING;
   // Equal parts, as many for each thread: the last one is what all wait for.
-  const stripe = roundUp(m / (Math.ceil(m / (STRIPE * threads)) * threads), ROWS);
-  const depth = Math.ceil(k / Math.ceil(k / DEPTH));
-  const columns = Math.min(roundUp(n, COLUMNS), Math.max(COLUMNS, roundUp(PACKED / k, COLUMNS)));
+  const parts = wake ? Math.ceil(m / (STRIPE * simd.threads)) * simd.threads : 1;
+  const stripe = roundUp(m / parts, ROWS);
+  const terms = Math.min(k, TERMS);
+  const depth = Math.ceil(terms / Math.ceil(terms / DEPTH));
+  const columns = Math.min(roundUp(n, COLUMNS), roundUp(PACKED / terms, COLUMNS));
   // Before the output: nothing is left behind where there is no memory for it.
   const packedA = simd.scratch('a', 4 * simd.threads * (depth * stripe + ROWS * COLUMNS));
-  const packedB = simd.scratch('b', 4 * k * columns);
+  const packedB = simd.scratch('b', 4 * terms * columns);
   const out = backend.makeOutput(shape, 'float32');
+
   const biasAt = bias === undefined ? 0 : addressOf(backend, bias);
+  const [aRow, aColumn] = transposeA ? [1, aWide] : [aWide, 1];
+  const [bRow, bColumn] = transposeB ? [1, bWide] : [bWide, 1];
   const aBatches = batchOffsets(a, batches);
   const bBatches = batchOffsets(b, batches);
   for (let batch = 0; batch < aBatches.length; batch++) {
-    simd.exports.product(
-      simd.control,
-      m,
-      n,
-      k,
-      addressOf(backend, a) + 4 * aBatches[batch]!,
-      transposeA ? 1 : aWide,
-      transposeA ? aWide : 1,
-      addressOf(backend, b) + 4 * bBatches[batch]!,
-      transposeB ? 1 : bWide,
-      transposeB ? bWide : 1,
-      addressOf(backend, out) + 4 * batch * m * n,
-      biasAt,
-      packedB,
-      packedA,
-      stripe,
-      columns,
-      depth,
-    );
+    for (let first = 0; first < k; first += terms) {
+      simd.exports.product(
+        simd.control,
+        m,
+        n,
+        Math.min(terms, k - first),
+        addressOf(backend, a) + 4 * (aBatches[batch]! + first * aColumn),
+        aRow,
+        aColumn,
+        addressOf(backend, b) + 4 * (bBatches[batch]! + first * bRow),
+        bRow,
+        bColumn,
+        addressOf(backend, out) + 4 * batch * m * n,
+        first === 0 ? biasAt : 0,
+        packedB,
+        packedA,
+        stripe,
+        columns,
+        depth,
+        first > 0,
+        wake,
+      );
+    }
   }
   return out;
+}
+
+/**
+ * Whether the shipped kernel is the faster one: with few rows to multiply, packing all of B does not pay. It has no such path
+ * for transposed factors, nor stacks that broadcast.
+ */
+export function isThin({a, b, transposeA, transposeB}: Factors): boolean {
+  if (a.shape.length < 2 || b.shape.length < 2) return false;
+  const [rows, terms] = a.shape.slice(-2) as [number, number];
+  if (transposeA || transposeB || rows > THIN || terms === 0 || b.shape.includes(0)) return false;
+  return util.arraysEqual(a.shape.slice(0, -2), b.shape.slice(0, -2)) && rows > 0;
 }
 
 /** Where each matrix of the broadcast stack begins, in elements. */

@@ -127,6 +127,24 @@ describe('a product', () => {
     });
   });
 
+  it('works in passes where its sums are long', () => {
+    tf.tidy(() => {
+      const [m, k, n] = [20, 40_000, 9];
+      const ones = tf.ones<tf.Rank.R2>([k, m]);
+      const bias = tf.range(0, n);
+      const product = tf.fused.matMul({a: ones, b: tf.ones<tf.Rank.R2>([k, n]), transposeA: true, bias});
+      expect([...product.dataSync()]).toEqual(Array.from({length: m * n}, (_, at) => k + (at % n)));
+    });
+  });
+
+  it.each([1, 4, 16, 17])('is the same with %i rows, whichever kernel takes them', (m) => {
+    tf.tidy(() => {
+      const each = {m, n: 33, k: 50, transposeA: false, transposeB: false, batchA: [2], batchB: [2], seed: 3};
+      const [a, b] = factors(each);
+      expect(error(tf.matMul(a, b), each, a, b)).toBeLessThan(32);
+    });
+  });
+
   it('of nothing is nothing, or zeros', () => {
     tf.tidy(() => {
       expect(tf.matMul(tf.zeros([0, 3]), tf.zeros([3, 2])).shape).toEqual([0, 2]);

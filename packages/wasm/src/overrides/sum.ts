@@ -11,9 +11,10 @@ export const sum: Override = ({inputs, attrs, backend}, simd) => {
   const axes = util.parseAxisParam(axis, x.shape);
   const empty = util.sizeFromShape(x.shape) === 0;
   const leads = axes.length < x.shape.length && axes.every((_, index) => axes.includes(index));
-  if (!empty && !(leads && areFloat32(x))) return undefined;
-
   const [kept, reduced] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const narrow = util.sizeFromShape(kept) < 4;
+  if (!empty && (!leads || narrow || !areFloat32(x))) return undefined;
+
   const shape = keepDims ? backend_util.expandShapeToKeepDim(kept, axes) : kept;
   const out = backend.makeOutput(shape, x.dtype);
   const [rows, columns] = [util.sizeFromShape(reduced), util.sizeFromShape(kept)];

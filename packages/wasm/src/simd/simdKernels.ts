@@ -1,5 +1,6 @@
 import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import {binaries} from './binaries.js';
+import {type Heap, requireMemory} from './requireMemory.js';
 
 /** What the module exports; see its sources in `assembly`. Pointers and sizes are numbers of bytes. */
 interface SimdExports {
@@ -21,6 +22,8 @@ interface SimdExports {
     stripe: number,
     columns: number,
     depth: number,
+    onto: boolean,
+    wake: boolean,
   ): void;
   clip(x: number, y: number, size: number, low: number, high: number): void;
   tanh(control: number, x: number, y: number, size: number): void;
@@ -37,12 +40,6 @@ export interface SimdKernels {
   readonly threads: number;
   /** A place of at least so many bytes, the same for every call with this purpose: good until the next one. */
   scratch(purpose: 'a' | 'b', bytes: number): number;
-}
-
-/** What every Emscripten module has, and the types leave out. */
-interface Heap {
-  _malloc(bytes: number): number;
-  _free(address: number): void;
 }
 
 /** Bytes of the block that `assembly/jobs.ts` describes. */
@@ -75,7 +72,9 @@ export function shareSimdKernels(
 function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: number): SimdKernels {
   const memory = memoryOf(backend);
   const {exports} = new WebAssembly.Instance(module, {env: {memory}});
-  const {_malloc: allocate, _free: free} = backend.wasm as unknown as Heap;
+  const heap = backend.wasm as unknown as Heap;
+  requireMemory(heap);
+  const {_malloc: allocate, _free: free} = heap;
   const control = allocate(CONTROL_BYTES) >>> 0;
   new Uint8Array(memory.buffer, control, CONTROL_BYTES).fill(0);
   const places = {a: {at: 0, bytes: 0}, b: {at: 0, bytes: 0}};
@@ -89,7 +88,6 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
         if (place.bytes > 0) free(place.at);
         place.bytes = 0;
         place.at = allocate(bytes) >>> 0;
-        if (place.at === 0) throw new RangeError(`The wasm backend has no memory left for ${bytes} bytes.`);
         place.bytes = bytes;
       }
       return place.at;
@@ -99,7 +97,8 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
 
 /** With fused multiply-add where the engine knows it. */
 function compile(memory: WebAssembly.Memory): WebAssembly.Module | undefined {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  // Not by instanceof: in a realm of its own, as test runners make them, it is another class.
+  const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
   const candidates = shared
     ? [binaries.relaxedShared, binaries.plainShared]
     : [binaries.relaxed, binaries.plain];

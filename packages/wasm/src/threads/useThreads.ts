@@ -49,14 +49,19 @@ async function changeThreads(wanted?: number): Promise<void> {
   if (inUse === 'wasm') await tf.ready();
 
   const {registry} = tf.engine();
+  const factory = factoryFor(threads, shipped);
   const old = registry['wasm'] as BackendWasm | undefined;
+  const stays = threads === 1 && !(old instanceof ThreadedBackend);
+  // Started before anything is swapped: a training may be going on.
+  const next = old === undefined || stays ? old : await factory();
   // Without this, `removeBackend` would dispose it, and with it the tensors that live there.
   delete registry['wasm'];
   if (registered !== undefined) tf.removeBackend('wasm');
-  tf.registerBackend('wasm', factoryFor(threads, shipped), WASM_PRIORITY);
-  if (threads === 1 && old !== undefined && !(old instanceof ThreadedBackend)) registry['wasm'] = old;
-  if (old instanceof ThreadedBackend) old.stopThreads();
-  if (inUse === 'wasm') await tf.setBackend('wasm');
+  tf.registerBackend('wasm', factory, WASM_PRIORITY);
+  if (next !== undefined) registry['wasm'] = next;
+  const set = inUse === 'wasm' ? tf.setBackend('wasm') : undefined;
+  if (old !== next && old instanceof ThreadedBackend) old.stopThreads();
+  await set;
 }
 
 function factoryFor(threads: number, shipped: Factory): ThreadedFactory {
