@@ -28,7 +28,6 @@ export const FIRST: usize = 60;
 export const COUNT: usize = 64;
 export const ONTO: usize = 68;
 
-// @ts-ignore: decorator
 @inline export function divideUp(x: i32, by: i32): i32 {
   return (x + by - 1) / by;
 }

@@ -29,7 +29,6 @@ export const TANH_GRADIENT: i32 = 3;
 const LOOKS: i32 = 20_000;
 
 /** Where a job's arguments are to be written before {@link run}. */
-// @ts-ignore: decorator
 @inline export function argumentsOf(control: usize): usize {
   return control + ARGUMENTS;
 }

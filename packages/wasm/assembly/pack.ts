@@ -64,25 +64,20 @@ export function packRows4(to: usize, from: usize, depth: i32, step: usize): void
   }
 }
 
-// @ts-ignore: decorator
 @inline function low(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
 }
-// @ts-ignore: decorator
 @inline function high(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
-// @ts-ignore: decorator
 @inline function firstHalves(a: v128, b: v128): v128 {
   return v128.shuffle<f64>(a, b, 0, 2);
 }
-// @ts-ignore: decorator
 @inline function secondHalves(a: v128, b: v128): v128 {
   return v128.shuffle<f64>(a, b, 1, 3);
 }
 
 /** Four lines that each lie together, `width` bytes apart in the panel: transposed four by four. */
-// @ts-ignore: decorator
 @inline function transpose4(to: usize, width: usize, a: usize, line: usize): void {
   const x0 = v128.load(a);
   const x1 = v128.load(a + line);

@@ -38,7 +38,6 @@ export function tanhGradientChunk(given: usize, chunk: i32): void {
 /**
  * Below 0.625 an odd polynomial (Cephes, Moshier 1989), above 1 - 2/(e^2x + 1); NaN stays NaN.
  */
-// @ts-ignore: decorator
 @inline function tanh4(x: v128): v128 {
   const sign = v128.and(x, f32x4.splat(-0.0));
   const size = v128.andnot(x, f32x4.splat(-0.0));
@@ -56,7 +55,6 @@ export function tanhGradientChunk(given: usize, chunk: i32): void {
 }
 
 /** e^x for 0 <= x <= 20 (Cephes), and NaN for NaN. */
-// @ts-ignore: decorator
 @inline function exp4(x: v128): v128 {
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
   let r = madd(n, f32x4.splat(-0.693359375), x);

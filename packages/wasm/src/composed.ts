@@ -31,8 +31,8 @@ export function composed<Names extends string = string, A = Attrs>(
   return {
     kernelName,
     backendName: 'wasm',
-    kernelFunc: ({inputs, attrs = {}, backend: any}) => {
-      const backend = any as BackendWasm;
+    kernelFunc: ({inputs, attrs = {}, backend: given}) => {
+      const backend = given as BackendWasm;
       const made: TensorInfo[] = [];
       const op: Op = (kernel, tensors, options = {}) => {
         const config = kernel === kernelName && replaced !== undefined ? replaced : getKernel(kernel, 'wasm');

@@ -20,9 +20,9 @@ const TanhGrad = 'TanhGrad';
 export const tanhGrad: KernelConfig = {
   kernelName: TanhGrad,
   backendName: 'wasm',
-  kernelFunc: ({inputs, backend: any}) => {
+  kernelFunc: ({inputs, backend: given}) => {
     const {dy, y} = inputs as {dy: TensorInfo; y: TensorInfo};
-    const backend = any as BackendWasm;
+    const backend = given as BackendWasm;
     const {exports, control} = simdKernelsOf(backend)!;
     const dx = backend.makeOutput(y.shape, 'float32');
     const [from, at, to] = [dy, y, dx].map((tensor) => addressOf(backend, tensor)) as [
