@@ -1,5 +1,12 @@
-import {type GradientTransform, requireOptions, requirePositive, stateless} from '@gradwire/core';
-import {limitNorm} from './limitNorm.js';
+import {
+  divideEach,
+  globalNorm,
+  type GradientTransform,
+  requireOptions,
+  requirePositive,
+  stateless,
+} from '@gradwire/core';
+import {excess} from './excess.js';
 
 /** The options of {@link clipByGlobalNorm}. */
 export interface ClipByGlobalNormOptions {
@@ -34,5 +41,10 @@ export interface ClipByGlobalNormOptions {
 export function clipByGlobalNorm(options: ClipByGlobalNormOptions): GradientTransform<undefined> {
   const {maxNorm} = requireOptions('clipByGlobalNorm', options, {maxNorm: 1});
   requirePositive('clipByGlobalNorm', {maxNorm});
-  return stateless('clipByGlobalNorm', {maxNorm}, (grads) => limitNorm(grads, maxNorm));
+  return stateless(
+    'clipByGlobalNorm',
+    {maxNorm},
+    (grads) => divideEach(grads, excess(globalNorm(grads), maxNorm)),
+    {kind: 'clip', scope: 'global'},
+  );
 }

@@ -1,5 +1,12 @@
-import {type GradientTransform, requireOptions, requirePositive, stateless} from '@gradwire/core';
-import {limitNorm} from './limitNorm.js';
+import {
+  divideEach,
+  type GradientTransform,
+  normOfEach,
+  requireOptions,
+  requirePositive,
+  stateless,
+} from '@gradwire/core';
+import {excess} from './excess.js';
 
 /** The options of {@link clipByNorm}. */
 export interface ClipByNormOptions {
@@ -34,8 +41,10 @@ export interface ClipByNormOptions {
 export function clipByNorm(options: ClipByNormOptions): GradientTransform<undefined> {
   const {maxNorm} = requireOptions('clipByNorm', options, {maxNorm: 1});
   requirePositive('clipByNorm', {maxNorm});
-  return stateless('clipByNorm', {maxNorm}, (grads) => {
-    const clipped = Object.entries(grads).map(([name, grad]) => limitNorm({[name]: grad}, maxNorm));
-    return Object.assign({}, ...clipped);
-  });
+  return stateless(
+    'clipByNorm',
+    {maxNorm},
+    (grads) => divideEach(grads, excess(normOfEach(grads), maxNorm)),
+    {kind: 'clip', scope: 'parameter'},
+  );
 }

@@ -33,7 +33,10 @@ export interface ClipByValueOptions {
 export function clipByValue(options: ClipByValueOptions): GradientTransform<undefined> {
   const {value} = requireOptions('clipByValue', options, {value: 0.5});
   requirePositive('clipByValue', {value});
-  return stateless('clipByValue', {value}, (grads) =>
-    mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value)),
+  return stateless(
+    'clipByValue',
+    {value},
+    (grads) => mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value)),
+    {kind: 'clip', scope: 'entry'},
   );
 }

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {NamedTensors} from './namedTensors.js';
+import {normOfEach} from './normOfEach.js';
 
 /**
  * The joint L2 norm of several tensors, as a scalar tensor.
  *
- *     ‖(t₁, …, tₙ)‖₂ = m · √(Σᵢ Σ (tᵢ / m)²),  m = max |t|
+ *     ‖(t₁, …, tₙ)‖₂ = √(Σᵢ ‖tᵢ‖₂²)
  *
- * Dividing by the largest entry first keeps squares in range: exact from 1e-38 to 1e38 in float32, and on devices
- * that compute in float16. The norm of nothing, or of zeros, is 0, with an infinite entry it is
- * infinite.
+ * Right from 1e-38 to 1e38 in float32, though squares of such numbers are not, and on devices that compute in float16.
+ * The norm of nothing, or of zeros, is 0, with an infinite entry it is infinite.
  *
  * @param tensors tensors by name; any shapes.
  * @example
@@ -20,13 +20,5 @@ import type {NamedTensors} from './namedTensors.js';
  * ```
  */
 export function globalNorm(tensors: NamedTensors): tf.Scalar {
-  return tf.tidy(() => {
-    const list = Object.values(tensors).filter(({size}) => size > 0);
-    if (list.length === 0) return tf.scalar(0);
-    const largest = tf.max(tf.stack(list.map((tensor) => tf.max(tf.abs(tensor)))));
-    const divisible = tf.logicalAnd(tf.greater(largest, 0), tf.isFinite(largest));
-    const unit = tf.where(divisible, largest, tf.onesLike(largest));
-    const squares = list.map((tensor) => tf.sum(tf.square(tf.div(tensor, unit))));
-    return tf.mul(largest, tf.sqrt(tf.addN(squares))) as tf.Scalar;
-  });
+  return tf.tidy(() => tf.reshape(normOfEach({norms: normOfEach(tensors)}), []));
 }

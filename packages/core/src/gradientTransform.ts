@@ -17,6 +17,21 @@ export interface StepContext {
   readonly keys: Readonly<Record<string, number>>;
   /** The seed of the run. */
   readonly seed: number;
+  /** The rate of the optimizer that gets the gradients, where it has one. */
+  readonly learningRate?: number;
+  /** Shows gradients to captures as a stage of their own. There where somebody looks; most transforms have no use for it. */
+  readonly tap?: (stage: string, grads: NamedTensors) => void;
+}
+
+/** What a transform does, in the words that {@link lintChain} reasons with. */
+export interface TransformTraits {
+  /**
+   * `noise` adds randomness; `clip` limits a size, `normalize` fixes one; `guard` deals with entries that are not finite;
+   * `accumulate` passes on several steps as one.
+   */
+  readonly kind: 'noise' | 'clip' | 'normalize' | 'guard' | 'accumulate';
+  /** What has the size: an entry, the weights of one unit, a parameter, a layer, all together. */
+  readonly scope?: 'entry' | 'unit' | 'parameter' | 'layer' | 'global';
 }
 
 /**
@@ -54,8 +69,19 @@ export interface GradientTransform<S extends StateTree = StateTree> {
   readonly name: string;
   /** The options as plain JSON: what save and load need. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /**
+   * What it changes: the gradients before the optimizer (default), or the updates that the optimizer has made of them,
+   * new weight − old weight.
+   */
+  readonly on?: 'gradients' | 'updates';
+  readonly traits?: TransformTraits;
+  /** Of a combinator: the transforms that it applies, first to last. */
+  readonly parts?: readonly GradientTransform[];
   /** The state before the first step. `params` are the parameters' current values. */
   init(params: NamedTensors): S;
-  /** One step: gradients and state in, gradients and state out. Runs inside `tf.tidy`. */
+  /**
+   * One step: gradients and state in, gradients and state out. Runs inside `tf.tidy`. What it leaves out becomes a hole.
+   * When it leaves out all, there is no update: the transforms after it do not run and the step does not count.
+   */
   update(grads: NamedTensors, state: S, ctx: StepContext): readonly [grads: NamedTensors, state: S];
 }

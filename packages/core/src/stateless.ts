@@ -1,5 +1,5 @@
 import {describeValue} from './describeValue.js';
-import type {GradientTransform, StepContext} from './gradientTransform.js';
+import type {GradientTransform, StepContext, TransformTraits} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {isPlainRecord} from './stateTree.js';
 
@@ -9,6 +9,7 @@ import {isPlainRecord} from './stateTree.js';
  * @param name name of the factory that calls this.
  * @param config the factory's options, plain JSON.
  * @param update gradients in, gradients out; runs inside `tf.tidy`.
+ * @param traits what `lintChain` knows it by.
  * @throws TypeError that names the argument that is of another kind.
  * @example
  * ```ts
@@ -25,6 +26,7 @@ export function stateless(
   name: string,
   config: Readonly<Record<string, unknown>>,
   update: (grads: NamedTensors, ctx: StepContext) => NamedTensors,
+  traits?: TransformTraits,
 ): GradientTransform<undefined> {
   requireArgument('name', 'a non-empty string', name, typeof name === 'string' && name !== '');
   requireArgument('config', 'a plain object', config, isPlainRecord(config));
@@ -32,6 +34,7 @@ export function stateless(
   return Object.freeze({
     name,
     config,
+    ...(traits && {traits}),
     init: () => undefined,
     update: (grads: NamedTensors, state: undefined, ctx: StepContext) => [update(grads, ctx), state] as const,
   });

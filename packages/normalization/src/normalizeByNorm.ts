@@ -1,12 +1,13 @@
 import {
+  divideEach,
   type GradientTransform,
-  mapTensors,
+  normOfEach,
   requireNonNegative,
   requireOptions,
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {largestMagnitude, oneForZero} from './safeDivision.js';
+import {oneForZero} from './oneForZero.js';
 
 /** The options of {@link normalizeByNorm}. */
 export interface NormalizeByNormOptions {
@@ -43,12 +44,10 @@ export interface NormalizeByNormOptions {
 export function normalizeByNorm(options: NormalizeByNormOptions = {}): GradientTransform<undefined> {
   const {epsilon = 0} = requireOptions('normalizeByNorm', options, {epsilon: 0});
   requireNonNegative('normalizeByNorm', {epsilon});
-  return stateless('normalizeByNorm', {epsilon}, (grads) =>
-    mapTensors(grads, (grad) => {
-      const largest = largestMagnitude(grad);
-      const scaled = tf.div(grad, largest);
-      const norm = tf.sqrt(tf.sum(tf.square(scaled)));
-      return tf.div(scaled, oneForZero(tf.add(norm, tf.div(epsilon, largest))));
-    }),
+  return stateless(
+    'normalizeByNorm',
+    {epsilon},
+    (grads) => divideEach(grads, oneForZero(tf.add(normOfEach(grads), epsilon))),
+    {kind: 'normalize', scope: 'parameter'},
   );
 }

@@ -1,12 +1,13 @@
 import {
+  divideEach,
   type GradientTransform,
-  mapTensors,
+  momentsOfEach,
   requireNonNegative,
   requireOptions,
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {largestMagnitude, oneForZero} from './safeDivision.js';
+import {oneForZero} from './oneForZero.js';
 
 /** The options of {@link standardizeGradients}. */
 export interface StandardizeGradientsOptions {
@@ -23,8 +24,7 @@ export interface StandardizeGradientsOptions {
  *
  *     gᵢ ← (gᵢ − mean(gᵢ)) / (std(gᵢ) + epsilon),  std with n − 1, as `torch.std`
  *
- * Mean and deviation are those of the whole tensor. Its entries are divided by the largest first, so that squares stay
- * in range: right from 1e-38 to 1e38. Any shapes; holes stay holes. A tensor of one element has no deviation and passes
+ * Mean and deviation are those of the whole tensor, right from 1e-38 to 1e38. Any shapes; holes stay holes. A tensor of one element has no deviation and passes
  * unchanged.
  *
  * @throws RangeError if `epsilon` is negative or not finite.
@@ -48,15 +48,14 @@ export function standardizeGradients(
 ): GradientTransform<undefined> {
   const {epsilon = 1e-6} = requireOptions('standardizeGradients', options, {epsilon: '1e-6'});
   requireNonNegative('standardizeGradients', {epsilon});
-  return stateless('standardizeGradients', {epsilon}, (grads) =>
-    mapTensors(grads, (grad) => {
-      if (grad.size < 2) return grad;
-      const largest = largestMagnitude(grad);
-      const scaled = tf.div(grad, largest);
-      // Not tf.mean: that multiplies by a rounded 1 / n, so that equal entries would differ from their mean.
-      const centred = tf.sub(scaled, tf.div(tf.sum(scaled), grad.size));
-      const deviation = tf.sqrt(tf.div(tf.sum(tf.square(centred)), grad.size - 1));
-      return tf.div(centred, oneForZero(tf.add(deviation, tf.div(epsilon, largest))));
-    }),
+  return stateless(
+    'standardizeGradients',
+    {epsilon},
+    (grads) => {
+      const several = Object.fromEntries(Object.entries(grads).filter(([, {size}]) => size > 1));
+      const {means, deviations} = momentsOfEach(several);
+      return {...grads, ...divideEach(several, oneForZero(tf.add(deviations, epsilon)), means)};
+    },
+    {kind: 'normalize', scope: 'parameter'},
   );
 }

@@ -33,8 +33,7 @@ interface Values {
  *
  * @example
  * ```ts
- * import {describeValue} from '@gradwire/core';
-import * as tf from '@tensorflow/tfjs';
+ * import * as tf from '@tensorflow/tfjs';
  * import {toBeAllclose} from '@gradwire/testing';
  * import {expect} from 'vitest';
  *
