@@ -9,7 +9,10 @@ export interface CaptureContext {
   readonly epoch: number;
   /** The batch within the epoch, from 0. */
   readonly batch: number;
-  /** The gradients at every stage: `raw` first, then after each transform, by its name. */
+  /**
+   * The gradients at every stage: `raw` first, then after each transform, by its name. Where transforms change updates,
+   * these follow: `updates`, then by name.
+   */
   readonly stages: readonly {readonly name: string; readonly gradients: NamedTensors}[];
   /** The gradients as backpropagation gave them. */
   readonly rawGradients: NamedTensors;
@@ -26,7 +29,7 @@ export type Measurements = Readonly<Record<string, NamedTensors>>;
 /**
  * A quantity that is measured during training: the contract that every capture implements.
  *
- * `measure` runs after the update, outside of the tape and inside `tf.tidy`. All tensors that the captures of one
+ * `measure` runs after an update (not in a step that the transforms skip), outside of the tape and inside `tf.tidy`. All tensors that the captures of one
  * step return are read back together, asynchronously; scalars arrive in the `capture` event's `values`, larger
  * tensors in its `arrays`.
  *

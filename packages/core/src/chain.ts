@@ -1,6 +1,7 @@
 import {applyTransform} from './applyTransform.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
+import {partsWorkOn} from './partsWorkOn.js';
 import {requireTransforms} from './requireTransform.js';
 import type {StateTree} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
@@ -10,10 +11,11 @@ import {serializeTransform} from './transformRegistry.js';
  *
  *     chain(f, g)(grads) = g(f(grads))
  *
- * The result is a transform again, so chains nest. The empty chain changes nothing.
+ * The result is a transform again, so chains nest. The empty chain changes nothing. A transform that leaves no gradient,
+ * because it waits or skips a step, ends the chain for this step.
  *
- * @param transforms first to last.
- * @throws TypeError if one is no transform.
+ * @param transforms first to last; all for gradients, or all for updates.
+ * @throws TypeError if one is no transform, or they are for different things.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -29,6 +31,8 @@ export function chain(...transforms: readonly GradientTransform[]): GradientTran
   requireTransforms('chain', transforms);
   return Object.freeze({
     name: 'chain',
+    on: partsWorkOn('chain', transforms),
+    parts: transforms,
     get config() {
       return {transforms: transforms.map(serializeTransform)};
     },
@@ -49,10 +53,18 @@ export function runChain(
   ctx: StepContext,
   after?: AfterTransform,
 ): readonly [NamedTensors, readonly StateTree[]] {
-  const next: StateTree[] = [];
-  transforms.forEach((transform, i) => {
+  const next = [...states];
+  for (const [i, transform] of transforms.entries()) {
+    const given = grads;
     [grads, next[i]] = applyTransform(transform, grads, states[i], ctx);
+    if (isEmpty(grads) && !isEmpty(given)) break;
     after?.(i, grads);
-  });
+  }
   return [grads, next];
+}
+
+/** Whether there is no gradient: then there is no update either. */
+export function isEmpty(grads: NamedTensors): boolean {
+  for (const _ in grads) return false;
+  return true;
 }

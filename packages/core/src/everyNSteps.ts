@@ -30,6 +30,8 @@ export function everyNSteps<S extends StateTree>(
   requireInteger('everyNSteps', {n}, 1);
   return Object.freeze({
     name: 'everyNSteps',
+    on: transform.on ?? 'gradients',
+    parts: [transform],
     get config() {
       return {n, transform: serializeTransform(transform)};
     },

@@ -160,6 +160,6 @@ function shaped(tensor: tf.Tensor, shape: number[]): tf.Tensor {
 }
 
 /** Holes are `null`, which tfjs skips though its types do not say so. */
-function gradientList(names: readonly string[], grads: NamedTensors): NamedTensor[] {
+export function gradientList(names: readonly string[], grads: NamedTensors): NamedTensor[] {
   return names.map((name) => ({name, tensor: grads[name] ?? (null as unknown as tf.Tensor)}));
 }

@@ -1,22 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
-import {FusedUpdate} from './fusedUpdate.js';
-import type {GradientTransform} from './gradientTransform.js';
+import {isEmpty} from './chain.js';
+import {FusedUpdate, gradientList} from './fusedUpdate.js';
+import type {GradientTransform, StepContext} from './gradientTransform.js';
+import type {GradientTap} from './gradientTap.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
+import {printLint} from './lintChain.js';
+import {mapTensors} from './mapTensors.js';
 import {matchNames} from './matchNames.js';
 import type {NamedTensor, NamedTensors} from './namedTensors.js';
-import {disposeOptimizer, readOptimizerState, writeOptimizerState} from './optimizerState.js';
+import {
+  disposeOptimizer,
+  readOptimizerState,
+  rememberOptimizer,
+  writeOptimizerState,
+} from './optimizerState.js';
 import {parameterKeys} from './parameterKeys.js';
 import {requireInteger} from './require.js';
 import {requireOptimizer} from './requireOptimizer.js';
 import {requireOptions} from './requireOptions.js';
 import {requireTransforms} from './requireTransform.js';
 import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
+import type {StateTree} from './stateTree.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
 import {TransformRunner} from './transformRunner.js';
-
-/** Told of the gradients on their way: first `raw`, then once per transform, by the transform's name. */
-export type GradientTap = (stage: string, grads: NamedTensors) => void;
 
 /** Options of a {@link GradientOptimizer}. */
 export interface GradientOptimizerOptions {
@@ -64,6 +71,7 @@ export class GradientOptimizer extends tf.Optimizer {
   /** Slots that still go by the names of the saved model, until a step brings the parameter that they belong to. */
   #orphans: ReadonlySet<string> = new Set();
   #isDisposed = false;
+  #skipped = 0;
   #manifest: {readonly text: string; readonly tensor: tf.Tensor} | undefined;
 
   constructor(
@@ -77,9 +85,15 @@ export class GradientOptimizer extends tf.Optimizer {
     requireTransforms('GradientOptimizer', transforms);
     const {seed = 0} = requireOptions('GradientOptimizer', options, {seed: 42}, 'optimizer, transforms, ');
     requireInteger('GradientOptimizer', {seed}, 0);
+    printLint(transforms);
     this.seed = seed;
     this.#runner = new TransformRunner(transforms);
     this.#update = new FusedUpdate(inner);
+  }
+
+  /** Steps so far in which the transforms left no gradient, so that there was no update; not counted in `iterations`. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /** The inner optimizer's rate. */
@@ -116,7 +130,8 @@ export class GradientOptimizer extends tf.Optimizer {
   }
 
   /**
-   * One step: transforms, then the inner optimizer.
+   * One step: transforms, then the inner optimizer. Where the transforms leave no gradient at all, there is no update, and
+   * `iterations` stays.
    *
    * @param gradients by name or as a list; `null` and missing entries are holes.
    * @param tap sees the gradients at every stage; what it wants to keep it must clone.
@@ -129,20 +144,59 @@ export class GradientOptimizer extends tf.Optimizer {
     tf.tidy(() => {
       const raw: Record<string, tf.Tensor> = {};
       for (const {name, tensor} of list) if (tensor != null) raw[name] = tensor;
-      tap?.('raw', raw);
-      const ctx = {
-        step: this.iterations,
-        ...(this.epoch === undefined ? {} : {epoch: this.epoch}),
-        params: this.#params,
-        keys: this.#keys,
-        seed: this.seed,
-      };
-      const after = tap && ((i: number, grads: NamedTensors) => tap(this.transforms[i]!.name, grads));
-      const {grads, commit} = this.#runner.run(raw, ctx, after);
-      this.#update.apply(this.#slots, grads, this.#params);
-      commit();
+      tap?.('raw', raw, 'gradients');
+      const ctx = this.#context();
+      const {grads, states} = this.#runner.run('gradients', raw, ctx, tap);
+      if (isEmpty(grads) && !isEmpty(raw)) {
+        this.#runner.commit(states);
+        this.#skipped++;
+        return;
+      }
+      this.#runner.commit(this.#apply(grads, states, ctx, tap));
+      this.incrementIterations();
     });
-    this.incrementIterations();
+  }
+
+  /** The inner optimizer's update, and what the transforms of updates make of it. */
+  #apply(
+    grads: NamedTensors,
+    states: readonly StateTree[],
+    ctx: StepContext,
+    tap: GradientTap | undefined,
+  ): readonly StateTree[] {
+    if (!this.#runner.changesUpdates) {
+      this.#update.apply(this.#slots, grads, this.#params);
+      return states;
+    }
+    const before = mapTensors(grads, (_, name) => tf.clone(this.#params[name]!));
+    const restoreInner = rememberOptimizer(this.inner);
+    try {
+      this.inner.applyGradients(gradientList(this.#slots, grads));
+      const updates = mapTensors(before, (old, name) => tf.sub(this.#params[name]!, old));
+      tap?.('updates', updates, 'updates');
+      const changed = this.#runner.run('updates', updates, ctx, tap, states);
+      for (const [name, old] of Object.entries(before)) {
+        const update = changed.grads[name];
+        this.#params[name]!.assign(update === undefined ? old : tf.add(old, update));
+      }
+      return changed.states;
+    } catch (error) {
+      for (const [name, old] of Object.entries(before)) this.#params[name]!.assign(old);
+      restoreInner();
+      throw error;
+    }
+  }
+
+  #context(): StepContext {
+    const {learningRate} = this.inner as {learningRate?: unknown};
+    return {
+      step: this.iterations,
+      ...(this.epoch === undefined ? {} : {epoch: this.epoch}),
+      params: this.#params,
+      keys: this.#keys,
+      seed: this.seed,
+      ...(typeof learningRate === 'number' ? {learningRate} : {}),
+    };
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -181,6 +235,7 @@ export class GradientOptimizer extends tf.Optimizer {
     const inner = await readOptimizerState(this.inner);
     const {tensors, manifest} = packState({
       step: this.iterations,
+      skipped: this.#skipped,
       slots: this.#slots,
       innerIterations: this.inner.iterations,
       inner,
@@ -211,6 +266,7 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#orphans = new Set(saved.slots);
     this.#params = {};
     this.iterations_ = saved.step;
+    this.#skipped = saved.skipped;
   }
 
   override dispose(): void {

@@ -2,6 +2,7 @@ import {applyTransform} from './applyTransform.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {pickTensors} from './pickTensors.js';
+import {replaceTensors} from './replaceTensors.js';
 import {requireTransform} from './requireTransform.js';
 import {
   compileSelector,
@@ -41,6 +42,8 @@ export function masked<S extends StateTree>(
   const selected = compileSelector(select);
   return Object.freeze({
     name: 'masked',
+    on: transform.on ?? 'gradients',
+    parts: [transform],
     get config() {
       return {select: selectorToJson('masked', select), transform: serializeTransform(transform)};
     },
@@ -52,7 +55,7 @@ export function masked<S extends StateTree>(
     update(grads: NamedTensors, state: S, ctx: StepContext) {
       const names = selected(ctx.params);
       const [changed, next] = applyTransform(transform, pickTensors(grads, names), state, ctx);
-      return [{...grads, ...changed}, next] as const;
+      return [replaceTensors(grads, names, changed), next] as const;
     },
   });
 }

@@ -72,6 +72,30 @@ export async function writeOptimizerState(
   fields.iterations_ = iterations;
 }
 
+/**
+ * Remembers the state of an optimizer of `tf.train`; the function that it returns puts it back. Other optimizers keep
+ * what a step has made of them. Call both inside one `tf.tidy`.
+ */
+export function rememberOptimizer(optimizer: tf.Optimizer): () => void {
+  if (!TF_TRAIN.has(optimizer.getClassName())) return () => {};
+  const fields = optimizer as unknown as Fields;
+  const {iterations_: iterations} = fields;
+  const values = readFields(optimizer).map(({tensor}) => ({
+    variable: tensor as tf.Variable,
+    value: tf.clone(tensor),
+  }));
+  const filled = new Set(slotLists(optimizer).map(({field}) => field));
+  return () => {
+    for (const {variable, value} of values) variable.assign(value);
+    for (const {field, own} of slotLists(optimizer)) {
+      if (filled.has(field)) continue;
+      for (const {variable} of own) variable.dispose();
+      fields[field] = [];
+    }
+    if (iterations !== undefined) fields.iterations_ = iterations;
+  };
+}
+
 /** Frees an optimizer whole: Momentum forgets the scalar that holds its learning rate. */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();

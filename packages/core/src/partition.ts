@@ -2,7 +2,9 @@ import {applyTransform} from './applyTransform.js';
 import {describeValue} from './describeValue.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
+import {partsWorkOn} from './partsWorkOn.js';
 import {pickTensors} from './pickTensors.js';
+import {replaceTensors} from './replaceTensors.js';
 import {requireTransform} from './requireTransform.js';
 import {
   compileSelector,
@@ -51,6 +53,11 @@ export function partition(
   };
   return Object.freeze({
     name: 'partition',
+    on: partsWorkOn(
+      'partition',
+      rules.map(([, transform]) => transform),
+    ),
+    parts: rules.map(([, transform]) => transform),
     get config() {
       return {
         rules: rules.map(([select, transform]) => [
@@ -67,10 +74,10 @@ export function partition(
       });
     },
     update(grads: NamedTensors, states: readonly StateTree[], ctx: StepContext) {
-      const changed = {...grads};
+      let changed = grads;
       const next = split(ctx.params).map((names, i) => {
         const [part, state] = applyTransform(rules[i]![1], pickTensors(grads, names), states[i], ctx);
-        Object.assign(changed, part);
+        changed = replaceTensors(changed, names, part);
         return state;
       });
       return [changed, next] as const;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {accumulateGradients} from './accumulateGradients.js';
 import {chain} from './chain.js';
 import {describeValue} from './describeValue.js';
 import {everyNSteps} from './everyNSteps.js';
@@ -6,6 +7,7 @@ import {GradientOptimizer} from './gradientOptimizer.js';
 import {masked} from './masked.js';
 import {partition} from './partition.js';
 import {selectorFromJson} from './selector.js';
+import {shadow} from './shadow.js';
 import {isPlainRecord} from './stateTree.js';
 import {
   addFactory,
@@ -18,7 +20,7 @@ import {
  * Makes transform factories known to `tf.loadLayersModel`, as `tf.serialization.registerClass` does for layers.
  *
  * A model that was saved with `{includeOptimizer: true}` names its transforms; loading needs their factories. The
- * combinators of this package (`chain`, `masked`, `partition`, `everyNSteps`) come along with any call.
+ * transforms of this package (`chain`, `masked`, `accumulateGradients`, …) come along with any call.
  *
  * A factory is known by its key, which must be the `name` of the transforms that it makes. Bundlers that rename
  * functions leave keys alone.
@@ -52,6 +54,10 @@ export function registerTransforms(transformFactories: Readonly<Record<string, T
         ([select, transform]) => [selectorFromJson(select), deserializeTransform(transform)] as const,
       ),
     ),
+  );
+  addFactory('accumulateGradients', accumulateGradients);
+  addFactory('shadow', ({transform}: {transform: SerializedTransform}) =>
+    shadow(deserializeTransform(transform)),
   );
   addFactory('everyNSteps', ({n, transform}: {n: number; transform: SerializedTransform}) =>
     everyNSteps(n, deserializeTransform(transform)),

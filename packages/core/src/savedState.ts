@@ -6,6 +6,8 @@ import {mapTree, type StateTree} from './stateTree.js';
 /** Everything that a {@link GradientOptimizer} knows beyond its configuration. */
 export interface SavedState {
   readonly step: number;
+  /** Steps without an update. */
+  readonly skipped: number;
   /** Parameter names in the order of the inner optimizer's slots. */
   readonly slots: readonly string[];
   readonly innerIterations: number;
@@ -19,8 +21,10 @@ const VERSION = 1;
 
 type Json = null | {number: string} | {tensor: string} | Json[] | {record: Record<string, Json>};
 
-interface Manifest extends Omit<SavedState, 'inner' | 'transforms'> {
+interface Manifest extends Omit<SavedState, 'inner' | 'transforms' | 'skipped'> {
   readonly version: number;
+  /** Not there in files of the first release. */
+  readonly skipped?: number;
   readonly inner: readonly (Omit<StateEntry, 'tensor'> & {tensor: string})[];
   readonly transforms: readonly Json[];
 }
@@ -66,12 +70,13 @@ export async function unpackState(tensors: readonly NamedTensor[]): Promise<Save
     return tensor;
   };
   const [text] = await find(MANIFEST).data<'string'>();
-  const {version, step, slots, innerIterations, inner, transforms} = parseManifest(String(text));
+  const {version, step, skipped, slots, innerIterations, inner, transforms} = parseManifest(String(text));
   if (version !== VERSION) {
     throw new Error(`GradientOptimizer: saved state has version ${version}, known is ${VERSION}.`);
   }
   return {
     step,
+    skipped: skipped ?? 0,
     slots,
     innerIterations,
     inner: inner.map(({tensor, ...entry}) => ({...entry, tensor: find(tensor)})),
@@ -92,9 +97,9 @@ function parseManifest(text: string): Manifest {
 
 function isManifest(value: unknown): value is Manifest {
   if (!isRecord(value)) return false;
-  const {step, innerIterations, slots, inner, transforms} = value;
+  const {step, skipped = 0, innerIterations, slots, inner, transforms} = value;
   return (
-    [step, innerIterations].every(Number.isSafeInteger) &&
+    [step, skipped, innerIterations].every(Number.isSafeInteger) &&
     isListOf(slots, (slot) => typeof slot === 'string') &&
     isListOf(inner, (entry) => isRecord(entry) && typeof entry['tensor'] === 'string') &&
     isListOf(transforms, isJson)

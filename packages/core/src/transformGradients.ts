@@ -10,7 +10,8 @@ import {requireTransforms} from './requireTransform.js';
  *     g ← transformₙ(… transform₁(g)),  then the optimizer's own update
  *
  * The result is a `tf.Optimizer`: hand it to `model.compile` or call `minimize` on it. With no transforms, training
- * is bit-identical to the bare optimizer.
+ * is bit-identical to the bare optimizer. Prints a warning where the order of transforms looks like a mistake, see
+ * {@link lintChain}.
  *
  * @param optimizer the optimizer that applies the result; from now on it belongs to the wrapper.
  * @param transforms first to last.

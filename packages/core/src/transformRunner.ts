@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {type AfterTransform, runChain} from './chain.js';
+import {runChain} from './chain.js';
+import type {GradientTap} from './gradientTap.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {mapTree, mergeTrees, type StateTree, treeTensors} from './stateTree.js';
@@ -11,8 +12,13 @@ import {mapTree, mergeTrees, type StateTree, treeTensors} from './stateTree.js';
 export class TransformRunner {
   #states: readonly StateTree[] = [];
   readonly #initialized = new Set<string>();
+  readonly #places: Readonly<Record<'gradients' | 'updates', readonly number[]>>;
 
-  constructor(readonly transforms: readonly GradientTransform[]) {}
+  constructor(readonly transforms: readonly GradientTransform[]) {
+    const placesOf = (on: string): number[] =>
+      [...transforms.keys()].filter((place) => (transforms[place]!.on ?? 'gradients') === on);
+    this.#places = {gradients: placesOf('gradients'), updates: placesOf('updates')};
+  }
 
   /** Gives every parameter its initial state; parameters that have one keep it. */
   initialize(params: NamedTensors): void {
@@ -28,18 +34,41 @@ export class TransformRunner {
   }
 
   /**
-   * Runs all transforms. The new state is the caller's to commit, once the step has succeeded. Before there is a
-   * parameter there is no state to run on, and no gradient either.
+   * Runs the transforms of one kind, gradients' or updates'. The states that it gives are the caller's to
+   * {@link commit}, once the step has succeeded. Before there is a parameter there is no state to run on, and no
+   * gradient either.
+   *
+   * @param states what the transforms go on from, where another run of the same step has changed it.
    */
   run(
+    on: 'gradients' | 'updates',
     grads: NamedTensors,
     ctx: StepContext,
-    after?: AfterTransform,
-  ): {grads: NamedTensors; commit: () => void} {
-    if (this.#initialized.size === 0) return {grads, commit: () => {}};
-    const [changed, next] = runChain(this.transforms, grads, this.#states, ctx, after);
-    const owned = this.#own(next);
-    return {grads: changed, commit: () => this.#replace(owned)};
+    tap?: GradientTap,
+    states = this.#states,
+  ): {grads: NamedTensors; states: readonly StateTree[]} {
+    const places = this.#places[on];
+    if (this.#initialized.size === 0 || places.length === 0) return {grads, states};
+    const [changed, next] = runChain(
+      places.map((place) => this.transforms[place]!),
+      grads,
+      places.map((place) => states[place]),
+      tap === undefined ? ctx : {...ctx, tap: (stage, tensors) => tap(stage, tensors, on)},
+      tap && ((i, tensors) => tap(this.transforms[places[i]!]!.name, tensors, on)),
+    );
+    const all = [...states];
+    for (const [i, place] of places.entries()) all[place] = next[i];
+    return {grads: changed, states: this.#own(all)};
+  }
+
+  /** Makes states that {@link run} gave those that the next step goes on from. */
+  commit(states: readonly StateTree[]): void {
+    if (states !== this.#states) this.#replace(states);
+  }
+
+  /** Whether some transform changes updates. */
+  get changesUpdates(): boolean {
+    return this.#places.updates.length > 0;
   }
 
   /** The states, one per transform. They stay owned by this object. */

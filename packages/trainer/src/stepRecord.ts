@@ -1,9 +1,16 @@
-import {type CaptureContext, mapTensors, type NamedTensors, type StepPosition} from '@gradwire/core';
+import {
+  type CaptureContext,
+  type GradientTap,
+  mapTensors,
+  type NamedTensors,
+  type StepPosition,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Holds on to what captures look at, in a step where one is due. Clones share their data: nothing is copied. */
 export class StepRecord {
   readonly #stages: {name: string; gradients: NamedTensors}[] = [];
+  #gradients: NamedTensors = {};
   readonly #weightsBefore: NamedTensors;
 
   constructor(private readonly variables: readonly tf.Variable[]) {
@@ -11,8 +18,10 @@ export class StepRecord {
   }
 
   /** To be handed to the optimizer. */
-  readonly tap = (name: string, gradients: NamedTensors): void => {
-    this.#stages.push({name, gradients: hold(gradients)});
+  readonly tap: GradientTap = (name, tensors, on) => {
+    const gradients = hold(tensors);
+    this.#stages.push({name, gradients});
+    if (on === 'gradients') this.#gradients = gradients;
   };
 
   /** After the update. */
@@ -22,7 +31,7 @@ export class StepRecord {
       ...at,
       stages: this.#stages,
       rawGradients: this.#stages[0]!.gradients,
-      gradients: this.#stages.at(-1)!.gradients,
+      gradients: this.#gradients,
       weightsBefore: this.#weightsBefore,
       weightsAfter: this.#weights(),
       loss,

@@ -31,7 +31,7 @@ export interface EpochBeginEvent extends EventPosition {
   readonly type: 'epochBegin';
 }
 
-/** One optimizer update is done. */
+/** One batch has been trained on: mostly, one optimizer update is done. */
 export interface StepEvent extends EventPosition {
   readonly type: 'step';
   /** The batch within the epoch, from 0. */
@@ -43,6 +43,8 @@ export interface StepEvent extends EventPosition {
   readonly duration: number;
   /** Loss of the batch before the update, at the steps where it is read. */
   readonly loss?: number;
+  /** There where the transforms made no update of this batch: they wait for more of them, or skip it. */
+  readonly skipped?: true;
 }
 
 /** A capture has measured. */

@@ -124,7 +124,9 @@ export class TrainingRun {
     bus.emit({type: 'epochBegin'});
     let index = 0;
     try {
-      for await (const batch of sources.training.epoch(mixSeeds(seed, SHUFFLE, optimizer.iterations))) {
+      for await (const batch of sources.training.epoch(
+        mixSeeds(seed, SHUFFLE, optimizer.iterations + optimizer.skipped),
+      )) {
         if (this.#shouldStop()) this.#reason = 'stopped';
         else await this.#step(batch, {epoch, batch: index++}, means);
         if (this.#reason !== undefined) return;
@@ -159,7 +161,8 @@ export class TrainingRun {
     let scalars: tf.Scalar[] = [];
     let updated = false;
     try {
-      computed = withSeededMathRandom(mixSeeds(seed, STEP, step), () => learner.gradients(batch));
+      const stepSeed = mixSeeds(seed, STEP, step + optimizer.skipped);
+      computed = withSeededMathRandom(stepSeed, () => learner.gradients(batch));
       scalars = [computed.loss, ...computed.metrics];
       const loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
       if (
@@ -179,7 +182,8 @@ export class TrainingRun {
         record?.tap,
       );
       updated = true;
-      learner.applyConstraints();
+      const skipped = optimizer.iterations === step;
+      if (!skipped) learner.applyConstraints();
       bus.emit({
         type: 'step',
         batch: at.batch,
@@ -187,8 +191,9 @@ export class TrainingRun {
         learningRate,
         duration: clock.now() - began,
         ...(loss === undefined ? {} : {loss}),
+        ...(skipped ? {skipped} : {}),
       });
-      if (record !== undefined) {
+      if (record !== undefined && !skipped) {
         const context = record.context(step, at, computed.loss);
         for (const event of await measure(due, context)) bus.emit(event);
       }
