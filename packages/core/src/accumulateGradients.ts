@@ -11,7 +11,7 @@ export interface AccumulateGradientsOptions {
   readonly steps: number;
 }
 
-/** Batches since the last update, and the sums of gradients that wait for the next. */
+/** Batches since the last update, and the sums of the gradients that wait for the next. */
 type Accumulated = {readonly count: number; readonly sums: NamedTensors};
 
 /**
@@ -45,20 +45,17 @@ export function accumulateGradients(options: AccumulateGradientsOptions): Gradie
     name: 'accumulateGradients',
     config: {steps},
     traits: {kind: 'accumulate'} as const,
-    init: (): Accumulated => ({count: 0, sums: {}}),
+    init: (params: NamedTensors): Accumulated => ({count: 0, sums: zeros(params)}),
     update(grads: NamedTensors, state: Accumulated) {
       const count = state.count + 1;
-      const added = mapTensors(grads, (grad, name) => {
-        const sum = state.sums[name];
-        return sum === undefined ? grad : tf.add(sum, grad);
-      });
-      if (count < steps) return [{}, {count, sums: {...state.sums, ...added}}] as const;
-      const means = mapTensors(added, (sum) => tf.div(sum, steps));
-      return [means, {count: 0, sums: omit(state.sums, grads)}] as const;
+      const sums = mapTensors(grads, (grad, name) => tf.add(state.sums[name]!, grad));
+      if (count < steps) return [{}, {count, sums: {...state.sums, ...sums}}] as const;
+      const means = mapTensors(sums, (sum) => tf.div(sum, steps));
+      return [means, {count: 0, sums: {...state.sums, ...zeros(sums)}}] as const;
     },
   });
 }
 
-function omit(tensors: NamedTensors, names: NamedTensors): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).filter(([name]) => !(name in names)));
+function zeros(tensors: NamedTensors): NamedTensors {
+  return mapTensors(tensors, (tensor) => tf.zerosLike(tensor));
 }

@@ -34,7 +34,7 @@ export class Bench {
 
   context(step: number): StepContext {
     const keys = parameterKeys(Object.keys(this.params));
-    return Object.freeze({step, epoch: 0, params: this.params, keys, seed: 11});
+    return Object.freeze({step, epoch: 0, params: this.params, keys, seed: 11, learningRate: 0.1});
   }
 
   dispose(): void {
