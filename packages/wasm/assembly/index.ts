@@ -1,4 +1,7 @@
 export {clip} from './clip';
+export {divideEach} from './divideEach';
+export {momentsOfEach} from './momentsOfEach';
+export {normOfEach} from './normOfEach';
 export {product} from './product';
 export {tanh} from './tanh';
 export {tanhGradient} from './tanhGradient';

@@ -1,3 +1,6 @@
+import {divideChunk} from './divideChunk';
+import {momentsChunk} from './momentsChunk';
+import {normChunk} from './normChunk';
 import {packPanels} from './pack';
 import {multiplyStripe} from './stripe';
 import {tanhChunk, tanhGradientChunk} from './tanhChunk';
@@ -24,6 +27,9 @@ export const PACK: i32 = 0;
 export const MULTIPLY: i32 = 1;
 export const TANH: i32 = 2;
 export const TANH_GRADIENT: i32 = 3;
+export const NORM: i32 = 4;
+export const MOMENTS: i32 = 5;
+export const DIVIDE: i32 = 6;
 
 /** How often the calling thread looks for the others' last chunks before it sleeps. */
 const LOOKS: i32 = 20_000;
@@ -77,7 +83,10 @@ function takeChunks(control: usize, ticket: i32, index: i32): void {
     if (kind === PACK) packPanels(given, chunk);
     else if (kind === MULTIPLY) multiplyStripe(given, chunk, index);
     else if (kind === TANH) tanhChunk(given, chunk);
-    else tanhGradientChunk(given, chunk);
+    else if (kind === TANH_GRADIENT) tanhGradientChunk(given, chunk);
+    else if (kind === NORM) normChunk(given, chunk);
+    else if (kind === MOMENTS) momentsChunk(given, chunk);
+    else divideChunk(given, chunk);
     if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
   }
 }

@@ -5,6 +5,9 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+import {divideEach} from './joint/divideEach.js';
+import {momentsOfEach} from './joint/momentsOfEach.js';
+import {normOfEach} from './joint/normOfEach.js';
 import {avgPool3DGrad, avgPoolGrad} from './kernels/avgPoolGrad.js';
 import {cast} from './kernels/cast.js';
 import {clipByValue} from './kernels/clipByValue.js';
@@ -50,6 +53,9 @@ const kernels: readonly KernelConfig[] = [
   unsortedSegmentSum,
 ];
 
+/** Kernels of all parameters at once, which plugins look for with `runJointKernel`. */
+const joint: readonly KernelConfig[] = [divideEach, momentsOfEach, normOfEach];
+
 /** Shipped kernels that are right or fast in part, and what makes a whole of them. */
 const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConfig>> = {
   [ClipByValue]: clipByValue,
@@ -58,7 +64,7 @@ const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConf
 
 /** Registers them, each once, whichever copy of this package comes first. */
 export function registerKernels(): void {
-  for (const kernel of kernels) {
+  for (const kernel of [...kernels, ...joint]) {
     if (!isOurs(kernel.kernelName)) register(kernel);
   }
   for (const kernelName of new Set([...Object.keys(corrections), ...Object.keys(overrides)])) {

@@ -29,17 +29,48 @@ interface SimdExports {
   tanh(control: number, x: number, y: number, size: number): void;
   tanhGradient(control: number, dy: number, y: number, dx: number, size: number): void;
   sumRows(x: number, y: number, rows: number, columns: number): void;
+  normOfEach(
+    control: number,
+    table: number,
+    rows: number,
+    chunk: number,
+    chunks: number,
+    partials: number,
+    norms: number,
+    wake: boolean,
+  ): void;
+  momentsOfEach(
+    control: number,
+    table: number,
+    rows: number,
+    chunk: number,
+    chunks: number,
+    partials: number,
+    means: number,
+    deviations: number,
+    wake: boolean,
+  ): void;
+  divideEach(
+    control: number,
+    table: number,
+    rows: number,
+    chunk: number,
+    chunks: number,
+    wake: boolean,
+  ): void;
 }
 
 /** The module at work on the memory of a backend. */
 export interface SimdKernels {
   readonly exports: SimdExports;
+  /** That of the backend. Its buffer is another one whenever it has grown. */
+  readonly memory: WebAssembly.Memory;
   /** Where jobs for the threads are written. */
   readonly control: number;
   /** Threads that take chunks of a job, the calling one included. */
   readonly threads: number;
   /** A place of at least so many bytes, the same for every call with this purpose: good until the next one. */
-  scratch(purpose: 'a' | 'b', bytes: number): number;
+  scratch(purpose: 'a' | 'b' | 'joint', bytes: number): number;
 }
 
 /** Bytes of the block that `assembly/jobs.ts` describes. */
@@ -77,9 +108,10 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
   const {_malloc: allocate, _free: free} = heap;
   const control = allocate(CONTROL_BYTES) >>> 0;
   new Uint8Array(memory.buffer, control, CONTROL_BYTES).fill(0);
-  const places = {a: {at: 0, bytes: 0}, b: {at: 0, bytes: 0}};
+  const places = {a: {at: 0, bytes: 0}, b: {at: 0, bytes: 0}, joint: {at: 0, bytes: 0}};
   return {
     exports: exports as unknown as SimdExports,
+    memory,
     control,
     threads,
     scratch(purpose, bytes) {
