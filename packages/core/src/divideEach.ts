@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {runJointKernel} from './runJointKernel.js';
 import type {NamedTensors} from './namedTensors.js';
+import {isNative} from './nativeNorms.js';
 
 /**
  * Divides every tensor by a number of its own: one call for all parameters of a network.
@@ -41,6 +42,11 @@ function divideOneByOne(
   return tf.tidy(() => {
     const by = divisors.rank === 0 ? list.map(() => divisors) : tf.unstack(divisors);
     const less = shifts && tf.unstack(shifts);
-    return list.map((tensor, i) => tf.div(less === undefined ? tensor : tf.sub(tensor, less[i]!), by[i]!));
+    const isOne =
+      isNative() && shifts === undefined ? [...divisors.dataSync()].map((value) => value === 1) : [];
+    return list.map((tensor, i) => {
+      if (isOne[divisors.rank === 0 ? 0 : i]) return tensor;
+      return tf.div(less === undefined ? tensor : tf.sub(tensor, less[i]!), by[i]!);
+    });
   });
 }

@@ -21,7 +21,6 @@ import {requireOptimizer} from './requireOptimizer.js';
 import {requireOptions} from './requireOptions.js';
 import {requireTransforms} from './requireTransform.js';
 import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
-import type {StateTree} from './stateTree.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
 import {TransformRunner} from './transformRunner.js';
 
@@ -32,6 +31,7 @@ export interface GradientOptimizerOptions {
 }
 
 type Params = Readonly<Record<string, tf.Variable>>;
+type Outcome = ReturnType<TransformRunner['run']>;
 
 /**
  * A `tf.Optimizer` that passes the gradients through transforms before another optimizer applies them.
@@ -91,7 +91,7 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#update = new FusedUpdate(inner);
   }
 
-  /** Steps so far in which the transforms left no gradient, so that there was no update; not counted in `iterations`. */
+  /** Steps so far in which the transforms left nothing, so that there was no update; not counted in `iterations`. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -130,8 +130,8 @@ export class GradientOptimizer extends tf.Optimizer {
   }
 
   /**
-   * One step: transforms, then the inner optimizer. Where the transforms leave no gradient at all, there is no update, and
-   * `iterations` stays.
+   * One step: transforms, then the inner optimizer, then the transforms of updates. Where transforms leave nothing at all,
+   * there is no update, and `iterations` stays.
    *
    * @param gradients by name or as a list; `null` and missing entries are holes.
    * @param tap sees the gradients at every stage; what it wants to keep it must clone.
@@ -146,45 +146,48 @@ export class GradientOptimizer extends tf.Optimizer {
       for (const {name, tensor} of list) if (tensor != null) raw[name] = tensor;
       tap?.('raw', raw, 'gradients');
       const ctx = this.#context();
-      const {grads, states} = this.#runner.run('gradients', raw, ctx, tap);
-      if (isEmpty(grads) && !isEmpty(raw)) {
-        this.#runner.commit(states);
-        this.#skipped++;
-        return;
-      }
-      this.#runner.commit(this.#apply(grads, states, ctx, tap));
-      this.incrementIterations();
+      const isSkipped = ({grads}: Outcome): boolean => isEmpty(grads) && !isEmpty(raw);
+      const computed = this.#runner.run('gradients', raw, ctx, tap);
+      const applied = isSkipped(computed) ? computed : this.#apply(computed, ctx, tap);
+      this.#runner.commit(applied.states);
+      if (isSkipped(applied)) this.#skipped++;
+      else this.incrementIterations();
     });
   }
 
   /** The inner optimizer's update, and what the transforms of updates make of it. */
-  #apply(
-    grads: NamedTensors,
-    states: readonly StateTree[],
-    ctx: StepContext,
-    tap: GradientTap | undefined,
-  ): readonly StateTree[] {
+  #apply(computed: Outcome, ctx: StepContext, tap: GradientTap | undefined): Outcome {
+    const {grads, states} = computed;
     if (!this.#runner.changesUpdates) {
       this.#update.apply(this.#slots, grads, this.#params);
-      return states;
+      return computed;
     }
-    const before = mapTensors(grads, (_, name) => tf.clone(this.#params[name]!));
+    const weights = (): NamedTensors => mapTensors(grads, (_, name) => tf.clone(this.#params[name]!));
+    const before = weights();
     const restoreInner = rememberOptimizer(this.inner);
     try {
       this.inner.applyGradients(gradientList(this.#slots, grads));
-      const updates = mapTensors(before, (old, name) => tf.sub(this.#params[name]!, old));
+      const after = weights();
+      this.#assign(before);
+      const updates = mapTensors(before, (old, name) => tf.sub(after[name]!, old));
       tap?.('updates', updates, 'updates');
       const changed = this.#runner.run('updates', updates, ctx, tap, states);
-      for (const [name, old] of Object.entries(before)) {
-        const update = changed.grads[name];
-        this.#params[name]!.assign(update === undefined ? old : tf.add(old, update));
-      }
-      return changed.states;
+      if (isEmpty(changed.grads) && !isEmpty(updates)) restoreInner();
+      // Rounding would change the weights in the last bit even where no transform did.
+      const result = mapTensors(changed.grads, (update, name) =>
+        update === updates[name] ? after[name]! : tf.add(before[name]!, update),
+      );
+      this.#assign(result);
+      return changed;
     } catch (error) {
-      for (const [name, old] of Object.entries(before)) this.#params[name]!.assign(old);
+      this.#assign(before);
       restoreInner();
       throw error;
     }
+  }
+
+  #assign(values: NamedTensors): void {
+    for (const [name, value] of Object.entries(values)) this.#params[name]!.assign(value);
   }
 
   #context(): StepContext {

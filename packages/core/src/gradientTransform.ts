@@ -71,11 +71,11 @@ export interface GradientTransform<S extends StateTree = StateTree> {
   readonly config?: Readonly<Record<string, unknown>>;
   /**
    * What it changes: the gradients before the optimizer (default), or the updates that the optimizer has made of them,
-   * new weight − old weight.
+   * new weight − old weight. Both see the old weights as `ctx.params`.
    */
   readonly on?: 'gradients' | 'updates';
   readonly traits?: TransformTraits;
-  /** Of a combinator: the transforms that it applies, first to last. */
+  /** Of a combinator: the transforms that it applies. {@link lintChain} takes each for confined to some of the gradients. */
   readonly parts?: readonly GradientTransform[];
   /** The state before the first step. `params` are the parameters' current values. */
   init(params: NamedTensors): S;

@@ -10,53 +10,58 @@ export interface ChainWarning {
   readonly reason: string;
 }
 
-/** A transform of the chain, and the parts of the parameters that it is confined to, from the outermost in. */
+/** A transform of the chain, and the parts of combinators that it is in, from the outermost in. */
 interface Link {
   readonly transform: GradientTransform;
   readonly traits: TransformTraits;
-  readonly within: readonly GradientTransform[];
+  readonly within: readonly object[];
 }
 
 interface Rule {
-  /** Whether the second, which comes after the first, makes it or itself useless. */
-  readonly clashes: (first: TransformTraits, second: TransformTraits) => boolean;
+  /** Whether the second, which comes after the first and before the rest, makes it or itself useless. */
+  readonly clashes: (first: TransformTraits, second: TransformTraits, rest: readonly Link[]) => boolean;
+  /** Holds only where both work on the same gradients: what one alone works on is reason enough for it. */
+  readonly alike?: true;
   readonly reason: string;
 }
 
-const clipsNorm = ({kind, scope}: TransformTraits): boolean => kind === 'clip' && scope !== 'entry';
+const SCOPES = ['entry', 'unit', 'parameter', 'layer', 'global'] as const;
+
+const clips = ({kind, scope}: TransformTraits): boolean => kind === 'clip' && scope !== 'entry';
+const normalizes = ({kind, scope}: TransformTraits): boolean => kind === 'normalize' && scope !== 'entry';
+const isWithin = (inner: TransformTraits, outer: TransformTraits): boolean =>
+  SCOPES.indexOf(inner.scope ?? 'entry') <= SCOPES.indexOf(outer.scope ?? 'global');
 
 const PAIRS: readonly Rule[] = [
   {
-    clashes: (first, second) => first.kind === 'noise' && (clipsNorm(second) || second.kind === 'normalize'),
+    clashes: (first, second) => first.kind === 'noise' && (clips(second) || normalizes(second)),
     reason:
       'the noise is scaled with the gradient, so its variance is not what you have set. Add noise last.',
   },
   {
-    clashes: (first, second) => first.kind === 'normalize' && second.kind === 'clip',
+    clashes: (first, second) =>
+      first.kind === 'normalize' && second.kind === 'clip' && isWithin(first, second),
+    alike: true,
     reason:
       'the size is fixed already, so clipping acts always or never. Clip alone, or leave it out and set the learning rate.',
   },
   {
-    clashes: (first, second) => clipsNorm(first) && second.kind === 'normalize',
+    clashes: (first, second) => clips(first) && second.kind === 'normalize' && isWithin(second, first),
+    alike: true,
     reason: 'normalizing forgets the size, so clipping before it has no effect. Leave one of them out.',
   },
   {
+    // One that skips the whole step finds the entry all the same.
     clashes: (first, second) =>
-      first.kind === 'clip' &&
-      second.kind === 'clip' &&
-      first.scope === 'global' &&
-      second.scope === 'global',
-    reason: 'both limit the global norm, and the tighter limit hides the other. Keep one.',
-  },
-  {
-    clashes: (first, second) =>
-      second.kind === 'guard' &&
-      (clipsNorm(first) || first.kind === 'normalize' || first.kind === 'accumulate'),
+      second.kind === 'guard' && second.scope !== 'global' && (clips(first) || normalizes(first)),
     reason: 'an entry that is not finite has spread by then. Put the guard first.',
   },
   {
-    clashes: (first, second) =>
-      second.kind === 'accumulate' && (clipsNorm(first) || first.kind === 'normalize'),
+    // With noise behind, clipping every batch is what makes training private.
+    clashes: (first, second, rest) =>
+      second.kind === 'accumulate' &&
+      (clips(first) || normalizes(first)) &&
+      !rest.some(({traits}) => traits.kind === 'noise'),
     reason: 'the gradient of every batch is scaled by itself, not their mean. Accumulate first.',
   },
   {
@@ -67,12 +72,15 @@ const PAIRS: readonly Rule[] = [
 
 /**
  * Finds orders of transforms that are nearly always mistakes: noise before clipping or normalizing, clipping after
- * normalizing or before it, two clips of the global norm, a guard against non-finite entries behind what spreads them,
- * accumulation behind clipping or noise, two noises of one seed, adaptive clipping of the output layer.
+ * normalizing or before it, the same clip twice, a guard against non-finite entries behind what spreads them,
+ * accumulation behind clipping or noise, the same noise twice, adaptive clipping of the output layer.
  *
- * Goes by the transforms' `traits`, looks into combinators, and leaves apart what is confined to different
- * parameters. `transformGradients` and `createTrainer` print what it finds; `tf.env().set('GRADWIRE_LINT', false)` before
- * them, or `tf.enableProdMode()`, switches that off.
+ * Goes by the transforms' `traits` and looks into combinators. The parts of all but `chain` and `scheduled` count as
+ * confined, to parameters or to steps: parts of two combinators do not meet, and a limit beside a confined one is no
+ * second one. What changes gradients and what changes updates do not meet either.
+ *
+ * `transformGradients` and `createTrainer` print what it finds; `tf.env().set('GRADWIRE_LINT', false)` before them, or
+ * `tf.enableProdMode()`, switches that off.
  *
  * @param transforms first to last.
  * @returns what to think over; empty where nothing is wrong.
@@ -92,31 +100,11 @@ const PAIRS: readonly Rule[] = [
  */
 export function lintChain(transforms: readonly GradientTransform[]): readonly ChainWarning[] {
   requireTransforms('lintChain', transforms);
-  const links = transforms.flatMap((transform) => linksOf(transform));
-  const warnings: ChainWarning[] = [];
-  for (const [i, second] of links.entries()) {
-    const {traits, within, transform} = second;
-    if (traits.kind === 'clip' && traits.scope === 'unit' && within.length === 0) {
-      warnings.push({
-        transforms: [transform.name],
-        reason:
-          "it clips the output layer, too, which its authors leave out. Select the others: masked('!(output)/**', …).",
-      });
-    }
-    for (const first of links.slice(0, i).filter((link) => meet(link, second))) {
-      const names = [first.transform.name, transform.name];
-      for (const {clashes, reason} of PAIRS) {
-        if (clashes(first.traits, traits)) warnings.push({transforms: names, reason});
-      }
-      if (drawTheSame(first, second)) {
-        warnings.push({
-          transforms: names,
-          reason: 'both draw the same numbers. Give each a seed of its own.',
-        });
-      }
-    }
-  }
-  return warnings;
+  return (['gradients', 'updates'] as const).flatMap((kind) =>
+    lintLinks(
+      transforms.filter(({on = 'gradients'}) => on === kind).flatMap((transform) => linksOf(transform)),
+    ),
+  );
 }
 
 tf.env().registerFlag('GRADWIRE_LINT', () => !tf.env().getBool('PROD'));
@@ -131,20 +119,53 @@ export function printLint(transforms: readonly GradientTransform[]): void {
   }
 }
 
-function linksOf(transform: GradientTransform, within: readonly GradientTransform[] = []): Link[] {
+/** Combinators whose parts all work, one after the other, on what the combinator is given. */
+const SEQUENCES: ReadonlySet<string> = new Set(['chain', 'scheduled']);
+
+function linksOf(transform: GradientTransform, within: readonly object[] = []): Link[] {
   const {parts, traits, name} = transform;
   if (parts === undefined) return traits === undefined ? [] : [{transform, traits, within}];
-  const confines = name === 'masked' || name === 'partition';
-  return parts.flatMap((part) => linksOf(part, confines ? [...within, part] : within));
+  // A mark of its own for each part: one transform may well be in two places.
+  return parts.flatMap((part) => linksOf(part, SEQUENCES.has(name) ? within : [...within, {}]));
 }
 
-/** Whether there may be parameters that both work on. */
-function meet(a: Link, b: Link): boolean {
-  const [short, long] = a.within.length < b.within.length ? [a.within, b.within] : [b.within, a.within];
-  return short.every((part, i) => part === long[i]);
+function lintLinks(links: readonly Link[]): ChainWarning[] {
+  return links.flatMap((second, i) => [
+    ...lintAlone(second),
+    ...links.slice(0, i).flatMap((first) => lintPair(first, second, links.slice(i + 1))),
+  ]);
 }
 
+function lintAlone({transform, traits, within}: Link): ChainWarning[] {
+  if (traits.kind !== 'clip' || traits.scope !== 'unit' || within.length > 0) return [];
+  const reason =
+    "it clips the output layer, too, which its authors leave out. Select the others: masked('!(output)/**', …).";
+  return [{transforms: [transform.name], reason}];
+}
+
+function lintPair(first: Link, second: Link, rest: readonly Link[]): ChainWarning[] {
+  if (!meet(first, second)) return [];
+  const areAlike = first.within.length === second.within.length;
+  const reasons = PAIRS.filter(
+    ({clashes, alike = false}) => (areAlike || !alike) && clashes(first.traits, second.traits, rest),
+  ).map(({reason}) => reason);
+  if (first.transform.name === second.transform.name) {
+    if (areAlike && first.traits.kind === 'clip') {
+      reasons.push('the tighter limit hides the other. Keep one.');
+    }
+    if (drawTheSame(first, second)) reasons.push('both draw the same numbers. Give each a seed of its own.');
+  }
+  const transforms = [first.transform.name, second.transform.name];
+  return reasons.map((reason) => ({transforms, reason}));
+}
+
+/** Whether there may be gradients that both work on. */
+function meet({within: a}: Link, {within: b}: Link): boolean {
+  const depth = Math.min(a.length, b.length);
+  return a.slice(0, depth).every((part, i) => part === b[i]);
+}
+
+/** Of two transforms of one name: others mix their names into the numbers. */
 function drawTheSame(a: Link, b: Link): boolean {
-  const noises = a.traits.kind === 'noise' && b.traits.kind === 'noise';
-  return noises && a.transform.config?.['seed'] === b.transform.config?.['seed'];
+  return a.traits.kind === 'noise' && a.transform.config?.['seed'] === b.transform.config?.['seed'];
 }

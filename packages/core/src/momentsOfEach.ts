@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {runJointKernel} from './runJointKernel.js';
 import type {NamedTensors} from './namedTensors.js';
-import {normOf} from './normOfEach.js';
+import {isNative} from './nativeNorms.js';
+import {normOfEach} from './normOfEach.js';
 
 /** Mean and standard deviation of n tensors. */
 export interface Moments {
@@ -40,18 +41,29 @@ export function momentsOfEach(tensors: NamedTensors): Moments {
 function momentsOneByOne(list: readonly tf.Tensor[]): readonly tf.Tensor[] {
   return tf.tidy(() => {
     const means = list.map(meanOf);
-    const deviations = list.map((tensor, i) =>
-      tf.div(normOf(tf.sub(tensor, means[i]!)), Math.sqrt(Math.max(1, tensor.size - 1))),
-    );
-    return [tf.stack(means), tf.stack(deviations)];
+    const centred = list.map((tensor, i) => tf.sub(tensor, means[i]!));
+    const norms = normOfEach(Object.fromEntries(centred.entries()));
+    const freedoms = list.map(({size}) => Math.sqrt(Math.max(1, size - 1)));
+    return [tf.stack(means), tf.div(norms, tf.tensor1d(freedoms))];
   });
 }
 
 function meanOf(tensor: tf.Tensor): tf.Tensor {
   if (tensor.size === 0) return tf.scalar(0);
-  // Not tf.mean: that multiplies by a rounded 1 / n, so that equal entries would differ from their mean. And of entries
-  // that are divided by the largest first: the sum of 1e38 and 3e38 is no float32.
+  if (isNative()) {
+    const sum = sumOf(tensor);
+    if (Number.isFinite(sum.dataSync()[0])) return tf.div(sum, tensor.size);
+  }
+  // Entries are divided by the largest first: the sum of 1e38 and 3e38 is no float32.
   const largest = tf.max(tf.abs(tensor));
   const unit = tf.where(tf.equal(largest, 0), tf.onesLike(largest), largest);
-  return tf.mul(unit, tf.div(tf.sum(tf.div(tensor, unit)), tensor.size));
+  return tf.mul(unit, tf.div(sumOf(tf.div(tensor, unit)), tensor.size));
+}
+
+/**
+ * For means instead of tf.mean, which multiplies by a rounded 1 / n, so that equal entries would differ from their mean. Over
+ * one axis first: native TensorFlow uses all of the processor then.
+ */
+function sumOf(tensor: tf.Tensor): tf.Tensor {
+  return tf.sum(tensor.rank > 1 ? tf.sum(tensor, 0) : tensor);
 }

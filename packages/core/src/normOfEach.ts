@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {NamedTensors} from './namedTensors.js';
+import {isNative, nativeNorms} from './nativeNorms.js';
 import {runJointKernel} from './runJointKernel.js';
 
 /**
@@ -25,11 +26,12 @@ export function normOfEach(tensors: NamedTensors): tf.Tensor1D {
   if (list.length === 0) return tf.zeros([0]);
   const joint = runJointKernel('NormOfEach', list);
   if (joint !== undefined) return joint[0] as tf.Tensor1D;
+  if (isNative() && list.every(({dtype}) => dtype === 'float32')) return nativeNorms(list, normOf);
   return tf.tidy(() => tf.stack(list.map(normOf)) as tf.Tensor1D);
 }
 
 /** Dividing by the largest entry first keeps squares in range, also on devices that compute in float16. */
-export function normOf(tensor: tf.Tensor): tf.Tensor {
+function normOf(tensor: tf.Tensor): tf.Tensor {
   if (tensor.size === 0) return tf.scalar(0);
   const largest = tf.max(tf.abs(tensor));
   const divisible = tf.logicalAnd(tf.greater(largest, 0), tf.isFinite(largest));

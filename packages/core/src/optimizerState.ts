@@ -79,20 +79,19 @@ export async function writeOptimizerState(
 export function rememberOptimizer(optimizer: tf.Optimizer): () => void {
   if (!TF_TRAIN.has(optimizer.getClassName())) return () => {};
   const fields = optimizer as unknown as Fields;
-  const {iterations_: iterations} = fields;
+  const {iterations} = optimizer;
   const values = readFields(optimizer).map(({tensor}) => ({
     variable: tensor as tf.Variable,
     value: tf.clone(tensor),
   }));
-  const filled = new Set(slotLists(optimizer).map(({field}) => field));
+  const old = new Set(values.map(({variable}) => variable));
   return () => {
     for (const {variable, value} of values) variable.assign(value);
     for (const {field, own} of slotLists(optimizer)) {
-      if (filled.has(field)) continue;
-      for (const {variable} of own) variable.dispose();
-      fields[field] = [];
+      for (const {variable} of own) if (!old.has(variable)) variable.dispose();
+      fields[field] = own.filter(({variable}) => old.has(variable));
     }
-    if (iterations !== undefined) fields.iterations_ = iterations;
+    fields.iterations_ = iterations;
   };
 }
 

@@ -13,7 +13,13 @@ const MEMBERS = {name: 'string', init: 'function', update: 'function'};
 export function requireTransform(where: string, argument: string, value: unknown, hint: string): void {
   const members = (value ?? {}) as Readonly<Record<string, unknown>>;
   const missing = Object.entries(MEMBERS).filter(([member, type]) => typeof members[member] !== type);
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    const {on} = members;
+    if (on === undefined || on === 'gradients' || on === 'updates') return;
+    throw new TypeError(
+      `${where}: ${argument} must be on 'gradients' or 'updates', but '${String(members['name'])}' is on ${describeValue(on)}.`,
+    );
+  }
   let reason = hint;
   if (typeof value === 'function') reason = 'Was the factory not called?';
   else if (typeof value === 'object' && value !== null && missing.length < 3) {
