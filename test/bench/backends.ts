@@ -1,7 +1,7 @@
 import {installBeside} from '../beside/installBeside.js';
 import {completeNative} from '../native/nativeTensorflow.js';
 import type {Comparison} from './harness.js';
-import {inProcess, type ProcessContender} from './inProcess.js';
+import {withProcesses} from './inProcess.js';
 
 /** One training step on every backend, and on jax-js, each in a process of its own. */
 export async function* backends(): AsyncGenerator<Comparison> {
@@ -17,11 +17,11 @@ export async function* backends(): AsyncGenerator<Comparison> {
     name: 'MLP 784-512-512-256-256-128-10, tanh, batch 512, momentum',
     rounds: 9,
     contenders: {
-      [shipped]: await start('tfjs', [shipped, 'mlp'], 2),
-      [one]: await start('tfjs', [one, 'mlp'], 10),
-      [two]: await start('tfjs', [two, 'mlp'], 10),
-      'tfjs-node-gpu, native CPU': await start('tfjs', ['native', 'mlp', beside], 10),
-      'jax-js wasm, gradients only': await start('jaxJs', ['mlp', beside], 10),
+      [shipped]: (await start('tfjs', [shipped, 'mlp'])).contender('step', 2),
+      [one]: (await start('tfjs', [one, 'mlp'])).contender('step', 10),
+      [two]: (await start('tfjs', [two, 'mlp'])).contender('step', 10),
+      'tfjs-node-gpu, native CPU': (await start('tfjs', ['native', 'mlp', beside])).contender('step', 10),
+      'jax-js wasm, gradients only': (await start('jaxJs', ['mlp', beside])).contender('step', 10),
     },
     aims: [
       {of: shipped, to: one, atLeast: 9},
@@ -34,30 +34,14 @@ export async function* backends(): AsyncGenerator<Comparison> {
     name: 'CNN 28x28, conv 8, pool, conv 16, pool, dense 10, batch 128, momentum',
     rounds: 5,
     contenders: {
-      cpu: await start('tfjs', ['cpu', 'cnn'], 1),
-      [one]: await start('tfjs', [one, 'cnn'], 10),
-      [two]: await start('tfjs', [two, 'cnn'], 10),
-      'tfjs-node-gpu, native CPU': await start('tfjs', ['native', 'cnn', beside], 10),
+      cpu: (await start('tfjs', ['cpu', 'cnn'])).contender('step', 1),
+      [one]: (await start('tfjs', [one, 'cnn'])).contender('step', 10),
+      [two]: (await start('tfjs', [two, 'cnn'])).contender('step', 10),
+      'tfjs-node-gpu, native CPU': (await start('tfjs', ['native', 'cnn', beside])).contender('step', 10),
     },
     aims: [
       {of: 'cpu', to: one, atLeast: 80},
       {of: 'cpu', to: two, atLeast: 100},
     ],
   }));
-}
-
-/** Ends the processes when the comparison is over. */
-async function* withProcesses(
-  comparison: (start: typeof inProcess) => Promise<Comparison>,
-): AsyncGenerator<Comparison> {
-  const started: ProcessContender[] = [];
-  try {
-    yield await comparison(async (...args) => {
-      const contender = await inProcess(...args);
-      started.push(contender);
-      return contender;
-    });
-  } finally {
-    for (const contender of started) contender.end();
-  }
 }

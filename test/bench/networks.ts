@@ -36,6 +36,11 @@ export const networks = {
     x: tensorflow.randomUniform([512, 784]),
     y: labels(tensorflow, 512),
   }),
+  circles: (tensorflow: TensorFlow): Network => ({
+    model: mlp(tensorflow, [2, 5, 5, 5, 5, 1], 'sigmoid', 'sigmoid'),
+    x: tensorflow.randomNormal([32, 2]),
+    y: tensorflow.cast(tensorflow.randomUniform([32, 1], 0, 2, 'int32'), 'float32'),
+  }),
   cnn: (tensorflow: TensorFlow): Network => ({
     model: tensorflow.sequential({
       layers: [

@@ -5,9 +5,10 @@ import '@tensorflow/tfjs-backend-wasm';
 import {backends} from './backends.js';
 import {compare, environment, type Outcome} from './harness.js';
 import {trainerLoop} from './trainerLoop.js';
+import {transforms} from './transforms.js';
 
-// npm run bench [-- trainer] [backends] [--out FILE]
-const benches = {trainer: trainerLoop, backends};
+// npm run bench [-- trainer] [backends] [transforms] [--out FILE]
+const benches = {trainer: trainerLoop, backends, transforms};
 const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {out: {type: 'string', default: 'bench.json'}},

@@ -1,9 +1,9 @@
-import {cp, mkdtemp, rm} from 'node:fs/promises';
+import {cp} from 'node:fs/promises';
 import {join} from 'node:path';
 import {root} from '../support/workspaces.js';
 import type {SuiteBackend} from '../suites/support/startBackend.js';
 import {run} from './execute.js';
-import {packAll, unpackAll} from './packages.js';
+import {unpackInto} from './unpackInto.js';
 
 /**
  * Runs the suites in a folder inside of an installation, with our packages as they would be published now.
@@ -15,9 +15,8 @@ export async function runSuites(
   installation: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const folder = await mkdtemp(join(installation, 'run-'));
+  const {folder, remove} = await unpackInto(installation);
   try {
-    await unpackAll(await packAll(join(folder, 'tarballs')), join(folder, 'node_modules'));
     await cp(join(root, 'test/suites'), join(folder, 'suites'), {recursive: true});
     const vitest = join(installation, 'node_modules/vitest/vitest.mjs');
     return await run(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
@@ -25,6 +24,6 @@ export async function runSuites(
       env: {...process.env, ...env, GRADWIRE_BACKEND: backend},
     });
   } finally {
-    await rm(folder, {recursive: true});
+    await remove();
   }
 }

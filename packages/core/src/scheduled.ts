@@ -2,9 +2,13 @@ import {applyTransform} from './applyTransform.js';
 import {describeValue} from './describeValue.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
+import {requireTransform} from './requireTransform.js';
 import type {StateTree} from './stateTree.js';
 
-/** The value of an option at a step; `step` counts optimizer updates from 0. */
+/**
+ * The value of an option at a step; `step` counts optimizer updates from 0. It is asked for step 0 once more in advance, when
+ * parameters and learning rate are not known.
+ */
 export type OptionSchedule = (step: number, ctx: StepContext) => number;
 
 /** The options of a factory that are numbers. */
@@ -25,7 +29,7 @@ export type NumericOption<Options> = {
  * @param schedule its value at a step.
  * @param factory makes the transform.
  * @param rest the factory's other options.
- * @throws TypeError if `option` is no name, or `schedule` or `factory` not a function.
+ * @throws TypeError if `option` is no name, `schedule` or `factory` not a function, or what the factory returns no transform.
  * @throws whatever the factory throws at a value that the schedule gives: at step 0 before training, later before the
  * update of that step.
  * @example
@@ -52,6 +56,7 @@ export function scheduled<Options extends object, Option extends NumericOption<O
   requireArgument('factory', 'a function', factory, typeof factory === 'function', hint);
   const at = (value: number): GradientTransform => factory({...rest, [option]: value} as unknown as Options);
   const sample = at(schedule(0, FIRST_STEP));
+  requireTransform('scheduled', 'what factory returns', sample, hint);
   return Object.freeze({
     name: 'scheduled',
     on: sample.on ?? 'gradients',

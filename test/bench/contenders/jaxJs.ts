@@ -67,15 +67,17 @@ const gradient = jit(
 );
 
 serve(
-  async () => {
-    const gradients = gradient(
-      params.map(({ref}) => ref),
-      x.ref,
-      y.ref,
-    );
-    const [first, ...others] = gradients;
-    for (const other of others) other.dispose();
-    await first!.data();
+  {
+    step: async () => {
+      const gradients = gradient(
+        params.map(({ref}) => ref),
+        x.ref,
+        y.ref,
+      );
+      const [first, ...others] = gradients;
+      for (const other of others) other.dispose();
+      await first!.data();
+    },
   },
   {'jax-js': version},
 );

@@ -72,6 +72,7 @@ export const trainingChecks: readonly Check[] = [
 
 /** Steps `from` to `to`, without the latter. */
 function train(optimizer: GradientOptimizer, bench: Bench, from: number, to: number): void {
+  optimizer.epoch = 0;
   for (let step = from; step < to; step++) {
     tf.tidy(() => {
       const grads = bench.gradients(step);
