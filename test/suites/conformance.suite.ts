@@ -16,21 +16,58 @@ import {beforeAll, describe, expect, it} from 'vitest';
 import {valuesOf} from './support/values.js';
 import {versions} from './support/versions.js';
 
-const {clipByGlobalNorm, clipByNorm, clipByValue} = clipping;
-const {gradientNoise} = noise;
-const {normalizeByNorm, standardizeGradients} = normalization;
-const shipped = {...clipping, ...noise, ...normalization};
+const {
+  adaptiveGradientClip,
+  autoClip,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  clipSpikes,
+  clipUpdates,
+  zeroNonFinite,
+} = clipping;
+const {agarap, neelakantan, ...noises} = noise;
+const {gradientNoise} = noises;
+const {
+  centralizeGradients,
+  equalizeLayers,
+  normalizeByNorm,
+  scaleToWeights,
+  signGradients,
+  standardizeGradients,
+} = normalization;
+const shipped = {...clipping, ...noises, ...normalization};
 
 /** Options to test with. The type asks for those of every transform that is shipped. */
 const representative: {
   readonly [Name in keyof typeof shipped]: readonly Parameters<(typeof shipped)[Name]>[0][];
 } = {
-  clipByGlobalNorm: [{maxNorm: 1}],
+  adaptiveGradientClip: [{}, {clipping: 0.5, epsilon: 1}],
+  autoClip: [{percentile: 25, window: 3}],
+  centralizeGradients: [undefined],
+  clipByGlobalNorm: [{maxNorm: 1}, {maxNorm: 0.5, norm: 'inf'}],
   clipByNorm: [{maxNorm: 1}],
   clipByValue: [{value: 0.5}],
-  gradientNoise: [{eta: 0.3}, {eta: 1, gamma: 0, seed: 7}],
-  normalizeByNorm: [{}, {epsilon: 0.1}],
+  clipSpikes: [{}, {warmup: 1, threshold: 0.1}],
+  clipUpdates: [{maxNorm: 0.01}],
+  dropGradients: [{rate: 0.3}, {rate: 0, seed: 7}],
+  equalizeLayers: [{}, {epsilon: 0.1}],
+  gradientNoise: [
+    {eta: 0.3},
+    {eta: 1, gamma: 0, seed: 7},
+    agarap,
+    {...neelakantan, eta: 0.3},
+    {eta: 0.1, relative: true},
+  ],
+  langevinNoise: [{temperature: 1e-3}, {temperature: 1, seed: 7}],
+  normalizeByNorm: [{}, {epsilon: 0.1}, {per: 'layer'}, {per: 'global'}],
+  scaleToWeights: [{}, {trustCoefficient: 1, epsilon: 0.1}],
+  signGradients: [undefined],
+  // It reads synchronously, which WebGPU cannot in Node.
+  skipNonFinite: tf.getBackend() === 'webgpu' ? [] : [{}],
   standardizeGradients: [{}, {epsilon: 0}],
+  uniformNoise: [{limit: 0.1}, {limit: 1, gamma: 0.5, unit: 'epoch', seed: 7}],
+  zeroNonFinite: [undefined],
 };
 
 beforeAll(() => console.log(versions()));
@@ -66,8 +103,22 @@ describe('the numbers are those of plain arithmetic:', () => {
     [clipByNorm({maxNorm: 1}), {a: [0.6, -0.8, 0], b: [1]}],
     [clipByGlobalNorm({maxNorm: 1}), {a: [3 / 13, -4 / 13, 0], b: [12 / 13]}],
     [clipByGlobalNorm({maxNorm: 14}), grads],
+    [clipByGlobalNorm({maxNorm: 6, norm: 'inf'}), {a: [1.5, -2, 0], b: [6]}],
+    [clipUpdates({maxNorm: 1}), {a: [3 / 13, -4 / 13, 0], b: [12 / 13]}],
+    // The weights are 0: their norms count as epsilon.
+    [adaptiveGradientClip({clipping: 0.5, epsilon: 2}), {a: [0.6, -0.8, 0], b: [1]}],
+    // In the first step there is nothing to compare with.
+    [autoClip(), grads],
+    [clipSpikes(), grads],
+    [zeroNonFinite(), grads],
     [normalizeByNorm(), {a: [0.6, -0.8, 0], b: [1]}],
     [normalizeByNorm({epsilon: 5}), {a: [0.3, -0.4, 0], b: [12 / 17]}],
+    [normalizeByNorm({per: 'layer'}), {a: [0.6, -0.8, 0], b: [1]}],
+    [normalizeByNorm({per: 'global'}), {a: [3 / 13, -4 / 13, 0], b: [12 / 13]}],
+    [equalizeLayers(), {a: [0.6, -0.8, 0].map((x) => (x * 13) / Math.SQRT2), b: [13 / Math.SQRT2]}],
+    [scaleToWeights(), grads],
+    [centralizeGradients(), grads],
+    [signGradients(), {a: [1, -1, 0], b: [1]}],
     [standardizeGradients({epsilon: 0}), {a: standardized(grads.a), b: [12]}],
     [
       masked('b', chain(clipByNorm({maxNorm: 2}), standardizeGradients(), clipByNorm({maxNorm: 1}))),
@@ -92,7 +143,7 @@ describe('the numbers are those of plain arithmetic:', () => {
   // Drawn once on the cpu backend: noise is a function of seed, parameter, step and element.
   it('gradientNoise draws what it draws on every backend', async () => {
     const {a} = await applied(gradientNoise({eta: 1, gamma: 0, seed: 42}), {a: [0, 0, 0, 0]});
-    expect(a).toBeAllclose([-0.9031444, 0.8465981, -0.8747319, -0.4722431], {rtol: 1e-6});
+    expect(a).toBeAllclose([-1.3482653, 1.3053976, -1.4993863, 0.21922646], {rtol: 1e-6});
   });
 
   async function applied(

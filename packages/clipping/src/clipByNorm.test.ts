@@ -4,7 +4,17 @@ import fc from 'fast-check';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {apply} from '../fixtures/apply.js';
 import fixtures from '../fixtures/clipping.json' with {type: 'json'};
-import {cosine, gradientValues, norm} from '../fixtures/gradients.js';
+import {
+  anyGradients,
+  cosine,
+  expectSameForm,
+  gradientValues,
+  norm,
+  positive,
+  powerOfTwo,
+  tensorsLike,
+  tensorsOf,
+} from '../fixtures/gradients.js';
 import {clipByNorm, type ClipByNormOptions} from './clipByNorm.js';
 
 expect.extend({toBeAllclose});
@@ -64,17 +74,15 @@ describe('clipByNorm', () => {
 
 describe('clipByNorm agrees with PyTorch', () => {
   it.each(fixtures.cases)('for maxNorm $limit and entries around $spread', ({limit, before, each}) => {
-    const shapes: Record<string, number[]> = fixtures.shapes;
-    const grads = Object.entries(before).map(([name, values]) => [name, tf.tensor(values, shapes[name])]);
-    const clipped = apply(clipByNorm({maxNorm: limit}), Object.fromEntries(grads));
-    for (const [name, values] of Object.entries(each)) {
-      expect(clipped[name]).toBeAllclose(tf.tensor(values, shapes[name]));
+    const clipped = apply(clipByNorm({maxNorm: limit}), tensorsLike(fixtures.shapes, before));
+    for (const [name, wanted] of Object.entries(tensorsLike(fixtures.shapes, each))) {
+      expect(clipped[name]).toBeAllclose(wanted, {rtol: 1e-6, atol: 0});
     }
   });
 });
 
 describe('clipByNorm, whatever the gradient,', () => {
-  const anything = [gradientValues, fc.float({min: Math.fround(1e-3), max: 1e3, noNaN: true})] as const;
+  const anything = [gradientValues, positive] as const;
 
   it('brings its norm to the smaller of norm and bound', () => {
     fc.assert(
@@ -109,6 +117,24 @@ describe('clipByNorm, whatever the gradient,', () => {
       fc.property(...anything, (values, maxNorm) => {
         const turned = clip(maxNorm, values.toReversed()).reverse();
         expect(turned).toBeAllclose(clip(maxNorm, values), {rtol: 1e-6, atol: 1e-38});
+      }),
+    );
+  });
+
+  it('scales with gradient and limit', () => {
+    fc.assert(
+      fc.property(...anything, powerOfTwo, (values, maxNorm, factor) => {
+        const times = (list: number[]) => list.map((value) => value * factor);
+        const scaledUp = clip(maxNorm * factor, times(values));
+        expect(scaledUp).toBeAllclose(times(clip(maxNorm, values)), {rtol: 1e-6, atol: 1e-37});
+      }),
+    );
+  });
+
+  it('takes tensors of rank 0 to 5, huge and tiny', () => {
+    fc.assert(
+      fc.property(anyGradients, positive, (grads, maxNorm) => {
+        expectSameForm(apply(clipByNorm({maxNorm}), tensorsOf(grads)), grads);
       }),
     );
   });

@@ -4,7 +4,15 @@ import fc from 'fast-check';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {apply} from '../fixtures/apply.js';
 import fixtures from '../fixtures/clipping.json' with {type: 'json'};
-import {gradientValues} from '../fixtures/gradients.js';
+import {
+  anyGradients,
+  expectSameForm,
+  gradientValues,
+  positive,
+  powerOfTwo,
+  tensorsLike,
+  tensorsOf,
+} from '../fixtures/gradients.js';
 import {clipByValue, type ClipByValueOptions} from './clipByValue.js';
 
 expect.extend({toBeAllclose});
@@ -51,17 +59,15 @@ describe('clipByValue', () => {
 
 describe('clipByValue agrees with PyTorch', () => {
   it.each(fixtures.cases)('for value $limit and entries around $spread', ({limit, before, value}) => {
-    const shapes: Record<string, number[]> = fixtures.shapes;
-    const grads = Object.entries(before).map(([name, values]) => [name, tf.tensor(values, shapes[name])]);
-    const clipped = apply(clipByValue({value: limit}), Object.fromEntries(grads));
-    for (const [name, values] of Object.entries(value)) {
-      expect(clipped[name]).toBeAllclose(tf.tensor(values, shapes[name]), {rtol: 0, atol: 0});
+    const clipped = apply(clipByValue({value: limit}), tensorsLike(fixtures.shapes, before));
+    for (const [name, wanted] of Object.entries(tensorsLike(fixtures.shapes, value))) {
+      expect(clipped[name]).toBeAllclose(wanted, {rtol: 0, atol: 0});
     }
   });
 });
 
 describe('clipByValue, whatever the gradient,', () => {
-  const anything = [gradientValues, fc.float({min: Math.fround(1e-3), max: 1e3, noNaN: true})] as const;
+  const anything = [gradientValues, positive] as const;
 
   it('keeps entries within the limit, and their signs', () => {
     fc.assert(
@@ -86,6 +92,23 @@ describe('clipByValue, whatever the gradient,', () => {
     fc.assert(
       fc.property(...anything, (values, value) => {
         expect(clip(value, values.toReversed()).reverse()).toEqual(clip(value, values));
+      }),
+    );
+  });
+
+  it('scales with gradient and limit', () => {
+    fc.assert(
+      fc.property(...anything, powerOfTwo, (values, value, factor) => {
+        const times = (list: number[]) => list.map((entry) => entry * factor);
+        expect(clip(value * factor, times(values))).toEqual(times(clip(value, values)));
+      }),
+    );
+  });
+
+  it('takes tensors of rank 0 to 5, huge and tiny', () => {
+    fc.assert(
+      fc.property(anyGradients, positive, (grads, value) => {
+        expectSameForm(apply(clipByValue({value}), tensorsOf(grads)), grads);
       }),
     );
   });

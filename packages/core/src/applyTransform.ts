@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {describeValue} from './describeValue.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
-import {isPlainRecord, type StateTree} from './stateTree.js';
+import {isPlainRecord, mapTree, type StateTree} from './stateTree.js';
 
 /**
  * Calls a transform's `update` and checks what it returns: gradients may change and may go; none may come, and none
@@ -19,6 +19,7 @@ export function applyTransform<S extends StateTree>(
   const result = transform.update(grads, state, ctx);
   requirePair(transform.name, result);
   requireSameForm(transform.name, grads, result[0], ctx);
+  requireState(transform.name, result[1]);
   return result;
 }
 
@@ -27,6 +28,10 @@ function requirePair(transform: string, result: unknown): void {
   throw new TypeError(
     `transform '${transform}': update must return [gradients, state], got ${describeResult(result)}.`,
   );
+}
+
+function requireState(transform: string, state: StateTree): void {
+  if (state !== undefined) mapTree(state, (leaf) => leaf, undefined, `transform '${transform}': state`);
 }
 
 function requireSameForm(

@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import {beforeAll, expect, test} from 'vitest';
 import {runTransform} from '../fixtures/runTransform.js';
 import {heavyBall, scaled} from '../fixtures/training.js';
-import {chain, mapTensors, stateless} from './index.js';
+import {
+  chain,
+  type GradientTransform,
+  mapTensors,
+  stateless,
+  type StateTree,
+  transformGradients,
+} from './index.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -71,4 +78,52 @@ test('its configuration names its transforms and their options', () => {
       {name: 'chain', config: {transforms: []}},
     ],
   });
+});
+
+test('holds one copy of the gradients beside the raw ones', () => {
+  const size = 1000;
+  const bytes: number[] = [];
+  const weigh = stateless('weigh', {}, (grads) => {
+    bytes.push(tf.memory().numBytes);
+    return grads;
+  });
+  // Its temporary must be gone, too.
+  const twice = stateless('twice', {}, (grads) =>
+    mapTensors(grads, (g) => {
+      tf.square(g);
+      return tf.mul(g, 2);
+    }),
+  );
+  const w = tf.variable(tf.zeros([size]), true, 'w');
+  const optimizer = transformGradients(tf.train.sgd(1), weigh, twice, weigh, twice, weigh, twice, weigh);
+  const gradient = tf.ones([size]);
+  optimizer.applyGradients({w: gradient});
+  expect(w.dataSync()[0]).toBe(-8);
+  expect(bytes.map((now) => (now - bytes[0]!) / (4 * size))).toEqual([0, 1, 1, 1]);
+  tf.dispose([w, gradient]);
+});
+
+function transform(
+  update: GradientTransform['update'],
+  name: string,
+  init = (): StateTree => undefined,
+): GradientTransform {
+  return Object.freeze({name, init, update});
+}
+
+test('leaves alone what a state, the caller or a parameter holds', () => {
+  const shared = tf.keep(tf.tensor1d([1]));
+  const w = tf.variable(tf.tensor1d([5]), true, 'v');
+  const kept = transform((_grads, state) => [{v: shared}, state], 'kept');
+  const asState = transform(
+    (grads) => [{v: tf.mul(grads.v!, 3)}, grads.v!],
+    'asState',
+    () => tf.zeros([1]),
+  );
+  const weights = transform((_grads, state, {params}) => [{v: params.v!}, state], 'weights');
+  const none = transform((grads, state) => [mapTensors(grads, (g) => tf.mul(g, 0)), state], 'none');
+  const optimizer = transformGradients(tf.train.sgd(1), kept, asState, weights, none);
+  for (let step = 0; step < 2; step++) optimizer.applyGradients({v: tf.tensor1d([7])});
+  expect([shared.dataSync()[0], w.dataSync()[0]]).toEqual([1, 5]);
+  tf.dispose([shared, w]);
 });

@@ -1,9 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {applyTransform} from './applyTransform.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {partsWorkOn} from './partsWorkOn.js';
 import {requireTransforms} from './requireTransform.js';
-import type {StateTree} from './stateTree.js';
+import {type StateTree, treeTensors} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
 
 /**
@@ -53,14 +54,29 @@ export function runChain(
   ctx: StepContext,
   after?: AfterTransform,
 ): readonly [NamedTensors, readonly StateTree[]] {
+  const others = treeTensors([grads, states]);
   const next = [...states];
   for (const [i, transform] of transforms.entries()) {
     const given = grads;
-    [grads, next[i]] = applyTransform(transform, grads, states[i], ctx);
+    [grads, next[i]] = tf.tidy(() => applyTransform(transform, grads, states[i], ctx) as Result);
+    disposeOver(given, others, [grads, next]);
     if (isEmpty(grads) && !isEmpty(given)) break;
     after?.(i, grads);
   }
   return [grads, next];
+}
+
+/** What `tf.tidy` may return; a state is that, but for its readonly lists. */
+type Result = [NamedTensors, StateTree] & tf.TensorContainer;
+
+/** Frees the gradients of a stage that is over, so that there is one copy at a time beside those that the chain was given. */
+function disposeOver(stage: NamedTensors, others: ReadonlySet<tf.Tensor>, result: StateTree): void {
+  const used = treeTensors(result);
+  for (const tensor of Object.values(stage)) {
+    const isOurs =
+      !others.has(tensor) && !used.has(tensor) && !tensor.kept && !(tensor instanceof tf.Variable);
+    if (isOurs) tensor.dispose();
+  }
 }
 
 /** Whether there is no gradient: then there is no update either. */

@@ -1,12 +1,16 @@
 import {
+  describeValue,
   divideEach,
+  globalNorm,
   type GradientTransform,
+  type NamedTensors,
   normOfEach,
   requireNonNegative,
   requireOptions,
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {divideLayers} from './divideLayers.js';
 import {oneForZero} from './oneForZero.js';
 
 /** The options of {@link normalizeByNorm}. */
@@ -16,17 +20,24 @@ export interface NormalizeByNormOptions {
    * it they are only scaled by 1 / epsilon. Default 0: all but zero gradients come to unit norm.
    */
   readonly epsilon?: number;
+  /**
+   * What comes to unit norm: every parameter (default); every layer, which is what stands before the last slash of the
+   * variables' names, `dense_Dense1` of `dense_Dense1/kernel` and `dense_Dense1/bias`; all gradients together.
+   */
+  readonly per?: 'parameter' | 'layer' | 'global';
 }
 
 /**
- * Scales each gradient to unit L2 norm.
+ * Scales gradients to unit L2 norm: each by itself, those of each layer together, or all together.
  *
- *     gᵢ ← gᵢ / (‖gᵢ‖₂ + epsilon)
+ *     gᵢ ← gᵢ / (‖gᵢ‖₂ + epsilon),  or ‖(gⱼ of the layer)‖₂, or ‖(g₁, …, gₙ)‖₂
  *
- * Keeps the direction of each gradient and makes the length of its step the learning rate's alone. A gradient of zeros
- * stays zero. Right from 1e-38 to 1e38. Any shapes, among them scalars, which become their sign; holes stay holes.
+ * Keeps the direction of what is scaled together and makes the length of its step the learning rate's alone: `parameter`
+ * where weights and biases should move alike, `layer` where only layers should, `global` where nothing but the overall
+ * size is to go. Zeros stay zero. Right from 1e-38 to 1e38. Any shapes, among them scalars, which become their sign
+ * by themselves; holes stay holes.
  *
- * @throws RangeError if `epsilon` is negative or not finite.
+ * @throws RangeError if `epsilon` is negative or not finite, or `per` none of the three.
  * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
@@ -42,12 +53,29 @@ export interface NormalizeByNormOptions {
  * @see Yu et al. (2017), "Block-Normalized Gradient Method", arXiv:1707.04822.
  */
 export function normalizeByNorm(options: NormalizeByNormOptions = {}): GradientTransform<undefined> {
-  const {epsilon = 0} = requireOptions('normalizeByNorm', options, {epsilon: 0});
+  const known = {epsilon: 0, per: "'layer'"};
+  const {epsilon = 0, per = 'parameter'} = requireOptions('normalizeByNorm', options, known);
   requireNonNegative('normalizeByNorm', {epsilon});
+  if (!Object.hasOwn(scalings, per)) {
+    throw new RangeError(
+      `normalizeByNorm: per must be 'parameter', 'layer' or 'global', got ${describeValue(per)}.`,
+    );
+  }
   return stateless(
     'normalizeByNorm',
-    {epsilon},
-    (grads) => divideEach(grads, oneForZero(tf.add(normOfEach(grads), epsilon))),
-    {kind: 'normalize', scope: 'parameter'},
+    {epsilon, per},
+    (grads) => scalings[per](grads, (norms) => oneForZero(tf.add(norms, epsilon))),
+    {kind: 'normalize', scope: per},
   );
 }
+
+type Divisors = <T extends tf.Tensor>(norms: T) => T;
+
+const scalings: Record<
+  NonNullable<NormalizeByNormOptions['per']>,
+  (grads: NamedTensors, divisors: Divisors) => NamedTensors
+> = {
+  parameter: (grads, divisors) => divideEach(grads, divisors(normOfEach(grads))),
+  layer: divideLayers,
+  global: (grads, divisors) => divideEach(grads, divisors(globalNorm(grads))),
+};

@@ -1,0 +1,34 @@
+import {type GradientTransform, mapTensors, stateless} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Sets the entries that are NaN or ±Infinity to 0.
+ *
+ *     g ← g where g is finite, 0 elsewhere
+ *
+ * Put it first in a chain: what stands after it sees finite numbers only. It hides a problem rather than solving it, for
+ * the rest of such a gradient is seldom of use; {@link skipNonFinite} leaves out the whole step and tells when it happens
+ * too often, but reads from the device. Finite entries pass exactly unchanged. Any shapes; holes stay holes.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {transformGradients} from '@gradwire/core';
+ * import {clipByGlobalNorm, zeroNonFinite} from '@gradwire/clipping';
+ *
+ * const w = tf.variable(tf.tensor1d([0, 4]), true, 'zeroNonFiniteExample');
+ * const optimizer = transformGradients(tf.train.sgd(1), zeroNonFinite(), clipByGlobalNorm({maxNorm: 1}));
+ * optimizer.minimize(() => tf.sum(tf.sqrt(w)) as tf.Scalar); // the gradient is [Infinity, 0.25]
+ * w.print(); // [0, 3.75]
+ * ```
+ * @see `numpy.nan_to_num` with nan, posinf and neginf 0.
+ */
+export function zeroNonFinite(): GradientTransform<undefined> {
+  return stateless(
+    'zeroNonFinite',
+    {},
+    // Tidied one by one: at any time there are the auxiliary tensors of one parameter.
+    (grads) => mapTensors(grads, (g) => tf.tidy(() => tf.where(tf.isFinite(g), g, tf.zerosLike(g)))),
+    {kind: 'guard', scope: 'entry'},
+  );
+}

@@ -1,0 +1,55 @@
+import {type GradientTransform, mapTensors, paramSpec, stateless} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Centralises the gradient of every kernel: subtracts from the weights of each unit their mean.
+ *
+ *     g[…, u] ← g[…, u] − mean(g[…, u])
+ *
+ * The mean is taken over all axes but the last, which are the inputs of a unit in tfjs: dense kernels (in, out),
+ * convolutions (h, w, in, out). Depthwise kernels (h, w, in, multiplier), known by the name `depthwise_kernel`, have a
+ * filter for every input, so theirs is taken over h and w. As in the authors' code, where the axes lie the other way. The
+ * sum of the weights into a unit then stays what it was.
+ *
+ * Vectors and scalars, as biases are, pass unchanged; so do kernels with one weight a unit, which nothing would be left
+ * of. Equal entries become exactly zero up to 1e30. Right from 1e-30 to 3e38, where the sum of two is no float32. Holes
+ * stay holes. Shapes stay.
+ *
+ * @example
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs';
+ * import {transformGradients} from '@gradwire/core';
+ * import {centralizeGradients} from '@gradwire/normalization';
+ *
+ * const w = tf.variable(tf.tensor2d([[1], [2], [3]]), true, 'centralizeGradientsExample');
+ * const optimizer = transformGradients(tf.train.sgd(0.1), centralizeGradients());
+ * optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar); // the gradient is [[2], [4], [6]]
+ * console.log([...w.dataSync()]); // [1.2, 2, 2.8]
+ * ```
+ * @see Yong et al. (2020), "Gradient Centralization: A New Optimization Technique for Deep Neural Networks",
+ * arXiv:2004.01461.
+ */
+export function centralizeGradients(): GradientTransform<undefined> {
+  return stateless('centralizeGradients', {}, (grads) => mapTensors(grads, centralize));
+}
+
+function centralize(grad: tf.Tensor, name: string): tf.Tensor {
+  const unitAxes = paramSpec(name, grad.shape).role === 'depthwise_kernel' ? 2 : 1;
+  const units = tf.util.sizeFromShape(grad.shape.slice(-unitAxes));
+  if (grad.rank < 2 || grad.size <= units) return grad;
+  return tf.tidy(() => {
+    const columns = tf.reshape(grad, [-1, units]) as tf.Tensor2D;
+    return tf.reshape(tf.sub(columns, meanOfColumns(columns)), grad.shape);
+  });
+}
+
+/** Shape [1, columns]. */
+function meanOfColumns(columns: tf.Tensor2D): tf.Tensor {
+  const [count] = columns.shape;
+  // Counted from the first entry, so that equal ones have themselves for a mean and not what their sum is rounded to;
+  // within bounds, so that differences are float32. And divided first: the sum of 1e38 and 3e38 is none.
+  // Gathered, as tf.slice copies the whole kernel on wasm.
+  const origin = tf.clipByValue(tf.gather(columns, [0]), -1e30, 1e30);
+  const offset = tf.tidy(() => tf.sum(tf.div(tf.sub(columns, origin), count), 0, true));
+  return tf.add(origin, offset);
+}
