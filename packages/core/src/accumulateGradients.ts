@@ -12,7 +12,11 @@ export interface AccumulateGradientsOptions {
 }
 
 /** Batches since the last update, and the sums of the gradients that wait for the next. */
-type Accumulated = {readonly count: number; readonly sums: NamedTensors};
+interface Accumulated {
+  readonly count: number;
+  readonly sums: NamedTensors;
+  readonly [key: string]: number | NamedTensors;
+}
 
 /**
  * Collects the gradients of several batches and passes their mean on as one: the update of a batch that does not fit into
@@ -23,7 +27,8 @@ type Accumulated = {readonly count: number; readonly sums: NamedTensors};
  * In the first n − 1 of n batches there is no update: the transforms after it do not run, and neither optimizer nor step
  * counter moves. So what stands after it, clipping above all, works on the mean, and noise is added once. With batches of
  * equal size and a loss that is a mean, the update is that of one batch of n times the size. A parameter counts as zero in
- * batches in which it has no gradient; if that is the last of them, its sum waits for the next update. Holds one copy of the gradients; any shapes, dtypes stay.
+ * batches in which it has no gradient; if that is the last of them, its sum waits for the next update. Holds one copy of
+ * the gradients; any shapes, dtypes stay.
  *
  * @throws RangeError if `steps` is not a whole number >= 1.
  * @throws TypeError if `options` is no object or has an unknown key.

@@ -4,7 +4,7 @@ import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {NamedTensors} from './namedTensors.js';
 import {partsWorkOn} from './partsWorkOn.js';
 import {requireTransforms} from './requireTransform.js';
-import {type StateTree, treeTensors} from './stateTree.js';
+import type {StateTree} from './stateTree.js';
 import {serializeTransform} from './transformRegistry.js';
 
 /**
@@ -54,30 +54,24 @@ export function runChain(
   ctx: StepContext,
   after?: AfterTransform,
 ): readonly [NamedTensors, readonly StateTree[]] {
-  const others = treeTensors([grads, states]);
-  const next = [...states];
-  for (const [i, transform] of transforms.entries()) {
-    const given = grads;
-    [grads, next[i]] = tf.tidy(() => applyTransform(transform, grads, states[i], ctx) as Result);
-    disposeOver(given, others, [grads, next]);
-    if (isEmpty(grads) && !isEmpty(given)) break;
-    after?.(i, grads);
-  }
-  return [grads, next];
+  // Each stage in a tidy around the one before: what no later one needs goes with it, so that beside the gradients that the
+  // chain was given there is one copy at a time. What an author, a state or a parameter holds is not of this scope.
+  const upTo = (count: number): Result => {
+    if (count === 0) return [grads, states] as unknown as Result;
+    return tf.tidy(() => {
+      const [given, reached] = upTo(count - 1);
+      if (isEmpty(given) && !isEmpty(grads)) return [given, reached] as Result;
+      const place = count - 1;
+      const [changed, state] = applyTransform(transforms[place]!, given, reached[place], ctx);
+      if (!isEmpty(changed) || isEmpty(given)) after?.(place, changed);
+      return [changed, reached.map((old, i) => (i === place ? state : old))] as Result;
+    });
+  };
+  return upTo(transforms.length);
 }
 
-/** What `tf.tidy` may return; a state is that, but for its readonly lists. */
-type Result = [NamedTensors, StateTree] & tf.TensorContainer;
-
-/** Frees the gradients of a stage that is over, so that there is one copy at a time beside those that the chain was given. */
-function disposeOver(stage: NamedTensors, others: ReadonlySet<tf.Tensor>, result: StateTree): void {
-  const used = treeTensors(result);
-  for (const tensor of Object.values(stage)) {
-    const isOurs =
-      !others.has(tensor) && !used.has(tensor) && !tensor.kept && !(tensor instanceof tf.Variable);
-    if (isOurs) tensor.dispose();
-  }
-}
+/** What `tf.tidy` may return; states are that, but for their readonly lists. */
+type Result = [NamedTensors, readonly StateTree[]] & tf.TensorContainer;
 
 /** Whether there is no gradient: then there is no update either. */
 export function isEmpty(grads: NamedTensors): boolean {

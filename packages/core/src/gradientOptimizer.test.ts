@@ -556,6 +556,13 @@ describe('state that aliases', () => {
     expect(counts.map((count) => count - counts[1]!)).toEqual([2, 0, 2, 0]);
   });
 
+  test('a gradient of the author that outlives the step is not taken from them', () => {
+    const mine = tf.scalar(0.5);
+    const constant = stateless('constant', {}, (grads) => ({[first(grads)[0]]: mine}));
+    steps(chain(constant, scaled({factor: 2})));
+    expect(mine.isDisposed).toBe(false);
+  });
+
   test('a tensor of the author that outlives the step is not taken from them', () => {
     const mine = tf.scalar(0.5);
     const holding = transform(

@@ -113,6 +113,7 @@ tf.env().registerFlag('GRADWIRE_LINT', () => !tf.env().getBool('PROD'));
 export function printLint(transforms: readonly GradientTransform[]): void {
   if (!tf.env().getBool('GRADWIRE_LINT')) return;
   for (const {transforms: names, reason} of lintChain(transforms)) {
+    // oxlint-disable-next-line no-console
     console.warn(
       `lintChain: ${names.join(' before ')}: ${reason} (Hide: tf.env().set('GRADWIRE_LINT', false).)`,
     );

@@ -15,6 +15,7 @@ import {
   wobble,
 } from '../fixtures/training.js';
 import {
+  accumulateGradients,
   chain,
   everyNSteps,
   GradientOptimizer,
@@ -24,6 +25,7 @@ import {
   partition,
   registerTransforms,
   setLearningRate,
+  shadow,
   type StateTree,
   stateless,
   transformGradients,
@@ -354,6 +356,18 @@ describe('a loaded optimizer', () => {
       NESTED().map(({name, config}) => ({name, config})),
     );
   });
+});
+
+test('accumulateGradients and shadow come back as they were, inside combinators and out', async () => {
+  const transforms = [
+    masked('**/kernel', accumulateGradients({steps: 2})),
+    shadow(chain(accumulateGradients({steps: 3}), heavyBall({decay: 0.5}))),
+    everyNSteps(2, shadow(masked('**/bias', scaled({factor: 2})))),
+    accumulateGradients({steps: 4}),
+  ];
+  const model = await loaded(await saved(compiled(transformGradients(tf.train.sgd(0.1), ...transforms))));
+  const options = (list: readonly GradientTransform[]) => list.map(({name, config}) => [name, config]);
+  expect(options((model.optimizer as GradientOptimizer).transforms)).toEqual(options(transforms));
 });
 
 describe('the state of a transform', () => {

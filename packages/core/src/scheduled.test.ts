@@ -155,7 +155,8 @@ test.each<[string, unknown[], string]>([
 });
 
 test('refuses a factory that makes no transform', () => {
-  expect(() => scheduled('factor', () => 1, (({factor}: {factor: number}) => factor) as never)).toThrow(
+  const broken = (({factor}: {factor: number}) => factor) as unknown as typeof scaled;
+  expect(() => scheduled('factor', () => 1, broken)).toThrow(
     new TypeError(
       'scheduled: what factory returns must be a GradientTransform, got the number 1. Call scheduled(option, schedule, factory).',
     ),

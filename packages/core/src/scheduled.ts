@@ -11,10 +11,12 @@ import type {StateTree} from './stateTree.js';
  */
 export type OptionSchedule = (step: number, ctx: StepContext) => number;
 
-/** The options of a factory that are numbers. */
+/** The options of a factory that are numbers. A factory whose options may be left out has them too. */
 export type NumericOption<Options> = {
-  [Option in keyof Options]-?: NonNullable<Options[Option]> extends number ? Option & string : never;
-}[keyof Options];
+  [Option in keyof NonNullable<Options>]-?: NonNullable<NonNullable<Options>[Option]> extends number
+    ? Option & string
+    : never;
+}[keyof NonNullable<Options>];
 
 /**
  * Makes an option of a transform follow a schedule.
@@ -42,13 +44,13 @@ export type NumericOption<Options> = {
  * const optimizer = transformGradients(tf.train.sgd(0.1), ever);
  * ```
  */
-export function scheduled<Options extends object, Option extends NumericOption<Options>>(
+export function scheduled<Options, Option extends NumericOption<Options>>(
   option: Option,
   schedule: OptionSchedule,
   factory: (options: Options) => GradientTransform,
-  ...[rest]: object extends Omit<Options, Option>
-    ? [rest?: Omit<Options, Option>]
-    : [rest: Omit<Options, Option>]
+  ...[rest]: object extends Omit<NonNullable<Options>, Option>
+    ? [rest?: Omit<NonNullable<Options>, Option>]
+    : [rest: Omit<NonNullable<Options>, Option>]
 ): GradientTransform {
   const hint = 'Call scheduled(option, schedule, factory).';
   requireArgument('option', 'the name of an option', option, typeof option === 'string', hint);

@@ -94,8 +94,9 @@ type Effects = Omit<ShadowReport, 'transform' | 'step'>;
 
 async function readEffects(before: NamedTensors, after: NamedTensors): Promise<Effects> {
   const names = Object.keys(before);
-  if (names.length === 0) return {before: 0, after: 0, cosine: 0, parameters: {}};
   const measured = tf.tidy(() => {
+    // Read back like any other, so that reports come in the order of the steps.
+    if (names.length === 0) return tf.zeros([0]);
     const filled = {...mapTensors(before, (grad) => tf.zerosLike(grad)), ...pickTensors(after, names)};
     const norms = [before, filled].map(normOfEach);
     // Of unit vectors, for products of the gradients themselves may leave the range of float32.
@@ -123,5 +124,5 @@ function orOne(norms: tf.Tensor): tf.Tensor {
 }
 
 function logError(error: unknown): void {
-  console.error('shadow: report has thrown.', error);
+  console.error('shadow: report has thrown.', error); // oxlint-disable-line no-console
 }

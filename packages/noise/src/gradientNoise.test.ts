@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {correlationScore, moments} from '../fixtures/statistics.js';
+import {agarap} from './agarap.js';
 import {gradientNoise, type GradientNoiseOptions} from './gradientNoise.js';
+import {neelakantan} from './neelakantan.js';
 
 expect.extend({toBeAllclose});
 beforeAll(() => tf.setBackend('cpu'));
@@ -21,10 +23,16 @@ testTransform({
 function addNoise(
   options: GradientNoiseOptions,
   grads: NamedTensors,
-  {step = 0, seed = 0} = {},
+  {step = 0, epoch, seed = 0}: {step?: number; epoch?: number; seed?: number} = {},
 ): NamedTensors {
   const keys = parameterKeys(Object.keys(grads));
-  return gradientNoise(options).update(grads, undefined, {step, params: {}, keys, seed})[0];
+  return gradientNoise(options).update(grads, undefined, {
+    step,
+    ...(epoch === undefined ? {} : {epoch}),
+    params: {},
+    keys,
+    seed,
+  })[0];
 }
 
 /** What is added to the gradient of one parameter. */
@@ -116,8 +124,10 @@ describe('gradientNoise', () => {
   });
 
   it('says its options in a configuration of plain JSON', () => {
-    expect(gradientNoise({eta: 0.3}).config).toStrictEqual({eta: 0.3, gamma: 0.55});
-    expect(gradientNoise({eta: 0.3, gamma: 1, seed: 0}).config).toStrictEqual({eta: 0.3, gamma: 1, seed: 0});
+    const defaults = {gamma: 0.55, unit: 'step', formula: 'variance', relative: false};
+    expect(gradientNoise({eta: 0.3}).config).toStrictEqual({eta: 0.3, ...defaults});
+    const all = {eta: 0.3, gamma: 1, unit: 'epoch', formula: 'deviation', relative: true, seed: 0} as const;
+    expect(gradientNoise(all).config).toStrictEqual(all);
   });
 
   it('makes nothing that is not freed', async () => {
@@ -144,14 +154,26 @@ describe('gradientNoise', () => {
     expect(() => gradientNoise(options)).toThrow(new RangeError(`gradientNoise: ${message}`));
   });
 
-  const CALL = 'options must be an object, e.g. gradientNoise({eta: 0.3, gamma: 0.55, seed: 42}), got';
+  const CALL =
+    "options must be an object, e.g. gradientNoise({eta: 0.3, gamma: 0.55, unit: 'step', formula: 'variance', relative: false, seed: 42}), got";
 
   it.each([
     [undefined, `${CALL} undefined.`],
     [0.3, `${CALL} the number 0.3.`],
-    [{Eta: 0.3}, "there is no option 'Eta'. Options: eta, gamma, seed."],
+    [{Eta: 0.3}, "there is no option 'Eta'. Options: eta, gamma, unit, formula, relative, seed."],
   ])('rejects the options %o', (options, message) => {
     expect(() => gradientNoise(options as unknown as GradientNoiseOptions)).toThrow(
+      new TypeError(`gradientNoise: ${message}`),
+    );
+  });
+
+  it.each<[object, string]>([
+    [{eta: 1, unit: 'steps'}, "unit must be 'step' or 'epoch', got the string 'steps'."],
+    [{eta: 1, formula: 'sd'}, "formula must be 'variance' or 'deviation', got the string 'sd'."],
+    [{eta: 1, relative: 1}, 'relative must be true or false, got the number 1.'],
+    [{eta: () => 1, gamma: 0.55}, 'gamma has no effect where eta is a function. Leave it out.'],
+  ])('rejects %o', (options, message) => {
+    expect(() => gradientNoise(options as GradientNoiseOptions)).toThrow(
       new TypeError(`gradientNoise: ${message}`),
     );
   });
@@ -168,6 +190,77 @@ describe('gradientNoise', () => {
       fc.property(place, place, (one, other) => {
         expect(normals(one) === normals(other)).toBe(fc.stringify(one) === fc.stringify(other));
       }),
+    );
+  });
+});
+
+/** The deviation of what is added to a gradient of 100 000 entries. */
+function deviationOf(options: GradientNoiseOptions, at: {step?: number; epoch?: number}, value = 0): number {
+  const grad = tf.fill([100_000], value);
+  const noisy = addNoise(options, {w: grad}, at).w!;
+  const [, variance] = moments(tf.sub(noisy, grad).dataSync<'float32'>());
+  return Math.sqrt(variance);
+}
+
+describe('the size of gradientNoise', () => {
+  // Four standard errors of a deviation that is measured with 100 000 numbers.
+  const tolerance = {rtol: 4 * Math.sqrt(0.5 / 100_000)};
+
+  it.each([
+    [0, 1],
+    [1, 0.683],
+    [4, 0.4126],
+    [9, 0.2818],
+    [19, 0.1925],
+    [49, 0.1163],
+    [99, 0.0794],
+  ])('follows agarap: in epoch %d its deviation is %d, whatever the step', (epoch, deviation) => {
+    expect(deviationOf(agarap, {step: 1234, epoch})).toBeAllclose(deviation, {rtol: tolerance.rtol + 5e-4});
+  });
+
+  it.each([
+    [0, 0.3],
+    [99, 0.3 / 100 ** 0.55],
+  ])('follows neelakantan: at step %d its variance is %d', (step, variance) => {
+    expect(deviationOf({...neelakantan, eta: 0.3}, {step})).toBeAllclose(Math.sqrt(variance), tolerance);
+  });
+
+  it('is what a function of the step says', () => {
+    const eta = (t: number): number => (t < 10 ? 4 : 0.25);
+    expect(deviationOf({eta}, {step: 9})).toBeAllclose(2, tolerance);
+    expect(deviationOf({eta}, {step: 10})).toBeAllclose(0.5, tolerance);
+  });
+
+  it('is what a function of the epoch says, as a deviation', () => {
+    const options = {eta: (t: number) => 1 + t, unit: 'epoch', formula: 'deviation'} as const;
+    expect(deviationOf(options, {step: 77, epoch: 2})).toBeAllclose(3, tolerance);
+  });
+
+  it.each([1e-6, 1, 1e6])('is relative to a gradient of entries around %d', (value) => {
+    const options = {eta: 0.5, gamma: 0, formula: 'deviation', relative: true} as const;
+    expect(deviationOf(options, {}, value)).toBeAllclose(0.5 * value, {rtol: 0.02});
+  });
+
+  it('is relative to each gradient by itself', () => {
+    const options = {eta: 1, gamma: 0, relative: true} as const;
+    const grads = {small: tf.fill([10_000], 1e-3), large: tf.fill([10_000], 1e3), zero: tf.zeros([3])};
+    const noisy = addNoise(options, grads);
+    const [small, large] = [noisy.small!, noisy.large!].map(
+      (x) => moments(x.dataSync<'float32'>())[1] ** 0.5,
+    );
+    expect(large! / small!).toBeCloseTo(1e6, -5);
+    expect([...noisy.zero!.dataSync()]).toEqual([0, 0, 0]);
+  });
+
+  it('says so where nobody tells the epoch', () => {
+    expect(() => addNoise(agarap, {w: tf.zeros([1])})).toThrow(
+      "gradientNoise: unit 'epoch' needs to know the epoch, and model.fit does not tell it. Use createTrainer, or set optimizer.epoch = epoch in onEpochBegin.",
+    );
+  });
+
+  it('says so where a function gives no size', () => {
+    expect(() => addNoise({eta: (t) => 1 - t}, {w: tf.zeros([1])}, {step: 2})).toThrow(
+      new RangeError('gradientNoise: eta(2) must be >= 0, got -1.'),
     );
   });
 });

@@ -1,4 +1,4 @@
-import {stateless, transformGradients} from '@gradwire/core';
+import {accumulateGradients, stateless, transformGradients} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {lastValueFrom, toArray} from 'rxjs';
 import {beforeAll, describe, expect, it, vi} from 'vitest';
@@ -41,6 +41,23 @@ describe('fitEvents', () => {
       begin?.type === 'runBegin' && [...begin.metrics].sort(),
     );
     expect(events.at(-1)).toMatchObject({reason: 'completed'});
+  });
+
+  it('tells which batches made no update, and counts updates as steps', async () => {
+    const wrapped = transformGradients(tf.train.sgd(0.1), accumulateGradients({steps: 2}));
+    const events = await lastValueFrom(
+      fitEvents(model(wrapped), x(), y(), {epochs: 2, batchSize: 2}).pipe(toArray()),
+    );
+    expect(
+      events.flatMap((event) => (event.type === 'step' ? [[event.step, event.batch, event.skipped]] : [])),
+    ).toEqual([
+      [0, 0, true],
+      [0, 1, undefined],
+      [1, 2, true],
+      [1, 0, undefined],
+      [2, 1, true],
+      [2, 2, undefined],
+    ]);
   });
 
   it('tells the numbers of model.fit itself', async () => {

@@ -128,13 +128,20 @@ function translate(
       bus.emit({type: 'epochBegin'});
     },
     onBatchBegin: () => {
+      bus.position = {...bus.position, step: optimizer.iterations};
       batchBegan = systemClock.now();
     },
     onBatchEnd: (batch, logs) => {
       const {loss, size} = logs as unknown as {loss: number; size: number};
-      bus.position = {...bus.position, step: optimizer.iterations - 1};
-      const duration = systemClock.now() - batchBegan;
-      bus.emit({type: 'step', batch, size, learningRate: rateOf(optimizer), duration, loss});
+      bus.emit({
+        type: 'step',
+        batch,
+        size,
+        learningRate: rateOf(optimizer),
+        duration: systemClock.now() - batchBegan,
+        loss,
+        ...(optimizer.iterations === bus.position.step ? {skipped: true} : {}),
+      });
       if (wasFinite && !Number.isFinite(loss)) {
         wasFinite = false;
         bus.emit({type: 'alert', rule: 'nonFiniteLoss', message: `The loss is ${loss}; model.fit goes on.`});

@@ -14,7 +14,7 @@ export interface EventPosition {
 export interface RunBeginEvent extends EventPosition {
   readonly type: 'runBegin';
   readonly epochs: number;
-  /** Optimizer updates per epoch, where the data tell before they are read. */
+  /** Batches per epoch, where the data tell before they are read. */
   readonly stepsPerEpoch?: number;
   readonly parameters: readonly {readonly name: string; readonly shape: readonly number[]}[];
   readonly transforms: readonly string[];

@@ -1,4 +1,4 @@
-import {DIVISOR, FROM, SHIFT, TO, lengthAt, offsetOf, rowOf} from './table';
+import {FROM, NUMBERS, TO, lengthAt, offsetOf, rowOf} from './table';
 
 /** One chunk of {@link divideEach}. */
 export function divideChunk(given: usize, chunk: i32): void {
@@ -6,8 +6,8 @@ export function divideChunk(given: usize, chunk: i32): void {
   const offset = offsetOf(given, row, chunk);
   const from = load<usize>(row, FROM) + (<usize>offset << 2);
   const to = load<usize>(row, TO) + (<usize>offset << 2);
-  const divisor = load<f32>(row, DIVISOR);
-  const shift = load<f32>(row, SHIFT);
+  const divisor = load<f32>(row, NUMBERS);
+  const shift = load<f32>(row, NUMBERS + 4);
   const divisors = f32x4.splat(divisor);
   const shifts = f32x4.splat(shift);
   const bytes = <usize>lengthAt(given, row, offset) << 2;

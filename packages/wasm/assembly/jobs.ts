@@ -2,6 +2,7 @@ import {divideChunk} from './divideChunk';
 import {momentsChunk} from './momentsChunk';
 import {normChunk} from './normChunk';
 import {packPanels} from './pack';
+import {perturbRowChunk} from './perturbRowChunk';
 import {multiplyStripe} from './stripe';
 import {tanhChunk, tanhGradientChunk} from './tanhChunk';
 
@@ -30,6 +31,7 @@ export const TANH_GRADIENT: i32 = 3;
 export const NORM: i32 = 4;
 export const MOMENTS: i32 = 5;
 export const DIVIDE: i32 = 6;
+export const PERTURB: i32 = 7;
 
 /** How often the calling thread looks for the others' last chunks before it sleeps. */
 const LOOKS: i32 = 20_000;
@@ -86,7 +88,8 @@ function takeChunks(control: usize, ticket: i32, index: i32): void {
     else if (kind === TANH_GRADIENT) tanhGradientChunk(given, chunk);
     else if (kind === NORM) normChunk(given, chunk);
     else if (kind === MOMENTS) momentsChunk(given, chunk);
-    else divideChunk(given, chunk);
+    else if (kind === DIVIDE) divideChunk(given, chunk);
+    else perturbRowChunk(given, chunk, index);
     if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
   }
 }

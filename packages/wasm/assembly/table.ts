@@ -1,14 +1,15 @@
 /*
  * Tensors that a job takes all at once, one row for each: its address and its size in elements; where results go, if they have
- * its shape; its first chunk, of all chunks of all tensors; two numbers of its own. A tensor without elements has no chunk.
+ * its shape; its first chunk, of all chunks of all tensors; what else the job takes of each, up to two f32 and two i32. A tensor
+ * without elements has no chunk.
  */
 export const FROM: usize = 0;
 export const SIZE: usize = 4;
 export const TO: usize = 8;
 export const FIRST_CHUNK: usize = 12;
-export const DIVISOR: usize = 16;
-export const SHIFT: usize = 20;
-const ROW_BYTES: usize = 24;
+export const NUMBERS: usize = 16;
+export const KEY: usize = 24;
+const ROW_BYTES: usize = 32;
 
 // Arguments of the job, as offsets; all i32.
 const TABLE: usize = 0;

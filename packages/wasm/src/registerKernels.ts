@@ -8,6 +8,7 @@ import {
 import {divideEach} from './joint/divideEach.js';
 import {momentsOfEach} from './joint/momentsOfEach.js';
 import {normOfEach} from './joint/normOfEach.js';
+import {perturbEach} from './joint/perturbEach.js';
 import {avgPool3DGrad, avgPoolGrad} from './kernels/avgPoolGrad.js';
 import {cast} from './kernels/cast.js';
 import {clipByValue} from './kernels/clipByValue.js';
@@ -28,6 +29,7 @@ import {unsortedSegmentSum} from './kernels/unsortedSegmentSum.js';
 import {OURS} from './ours.js';
 import {override} from './overrides/override.js';
 import {overrides} from './overrides/overrides.js';
+import {hasSimd} from './simd/simdKernels.js';
 
 /** Kernels that gradients need: the shipped wasm backend lacks them, or they are wrong there or slow, as each one says. */
 const kernels: readonly KernelConfig[] = [
@@ -67,6 +69,8 @@ export function registerKernels(): void {
   for (const kernel of [...kernels, ...joint]) {
     if (!isOurs(kernel.kernelName)) register(kernel);
   }
+  // Without SIMD, plugins make their noise themselves.
+  if (!isOurs(perturbEach.kernelName) && hasSimd()) register(perturbEach);
   for (const kernelName of new Set([...Object.keys(corrections), ...Object.keys(overrides)])) {
     if (!isOurs(kernelName)) register(improved(getKernel(kernelName, 'wasm')));
   }

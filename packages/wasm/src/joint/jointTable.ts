@@ -8,8 +8,10 @@ export interface JointRow {
   readonly tensor: TensorInfo;
   /** Where results go. Default: nowhere. */
   readonly to?: TensorInfo;
-  readonly divisor?: number;
-  readonly shift?: number;
+  /** Numbers of its own; float32. */
+  readonly numbers?: readonly [first: number, second?: number];
+  /** The key of a stream of noise: two words. */
+  readonly key?: readonly [number, number];
 }
 
 /** A job on many tensors, cut into chunks. */
@@ -26,20 +28,24 @@ export interface JointTable {
 
 /** Elements of a chunk: 64 kB. Sums are taken chunk by chunk, so results depend on this, and not on who computes them. */
 export const CHUNK = 1 << 14;
-/** Elements that take as long as it takes a thread to wake. */
+/** Elements that take as long as it takes a thread to wake, where memory is what they wait for. */
 const WORTH_WAKING = 1 << 18;
-const ROW_BYTES = 24;
+const ROW_BYTES = 32;
 
-/**
- * Describes tensors to a job of the module; good until the next one.
- *
- * @param partialBytes what every chunk leaves; a multiple of 8.
- */
+/** What a job needs besides its rows. */
+export interface JointNeeds {
+  /** What every chunk leaves; a multiple of 8. Default: nothing. */
+  readonly partialBytes?: number;
+  /** Elements from which on other threads are woken. Default: 2¹⁸. */
+  readonly worthWaking?: number;
+}
+
+/** Describes tensors to a job of the module; good until the next one. */
 export function jointTable(
   backend: BackendWasm,
   simd: SimdKernels,
   rows: readonly JointRow[],
-  partialBytes = 0,
+  {partialBytes = 0, worthWaking = WORTH_WAKING}: JointNeeds = {},
 ): JointTable {
   const sizes = rows.map(({tensor}) => util.sizeFromShape(tensor.shape));
   let chunks = 0;
@@ -52,20 +58,22 @@ export function jointTable(
   const words = rows.length * (ROW_BYTES / 4);
   const integers = new Uint32Array(simd.memory.buffer, at, words);
   const floats = new Float32Array(integers.buffer, at, words);
-  rows.forEach(({tensor, to, divisor = 1, shift = 0}, i) => {
+  rows.forEach(({tensor, to, numbers: [first, second = 0] = [0], key: [low, high] = [0, 0]}, i) => {
     const row = i * (ROW_BYTES / 4);
     integers[row] = addressOf(backend, tensor);
     integers[row + 1] = sizes[i]!;
     integers[row + 2] = to === undefined ? 0 : addressOf(backend, to);
     integers[row + 3] = firsts[i]!;
-    floats[row + 4] = divisor;
-    floats[row + 5] = shift;
+    floats[row + 4] = first;
+    floats[row + 5] = second;
+    integers[row + 6] = low;
+    integers[row + 7] = high;
   });
   return {
     at,
     rows: rows.length,
     chunks,
     partials: at + rows.length * ROW_BYTES,
-    wake: simd.threads > 1 && sizes.reduce((sum, size) => sum + size, 0) >= WORTH_WAKING,
+    wake: simd.threads > 1 && sizes.reduce((sum, size) => sum + size, 0) >= worthWaking,
   };
 }

@@ -19,7 +19,7 @@ export const momentsOfEach = jointKernel('MomentsOfEach', ({tensors, backend}, s
     backend,
     simd,
     tensors.map((tensor) => ({tensor})),
-    16,
+    {partialBytes: 16},
   );
   const [means, deviations] = [backend.makeOutput(shape, 'float32'), backend.makeOutput(shape, 'float32')];
   simd.exports.momentsOfEach(

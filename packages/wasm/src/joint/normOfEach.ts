@@ -13,7 +13,7 @@ export const normOfEach = jointKernel('NormOfEach', ({tensors, backend}, simd) =
     backend,
     simd,
     tensors.map((tensor) => ({tensor})),
-    8,
+    {partialBytes: 8},
   );
   const norms = backend.makeOutput(shape, 'float32');
   const to = addressOf(backend, norms);

@@ -30,8 +30,12 @@ function compute(tensors: readonly tf.Tensor[]): string {
     const [norms] = callJoint('NormOfEach', tensors) as [tf.Tensor];
     const [means, deviations] = callJoint('MomentsOfEach', tensors) as [tf.Tensor, tf.Tensor];
     const divided = callJoint('DivideEach', tensors, {divisors: norms, shifts: means});
+    const streams = tensors.flatMap((_, i) => [i, -7]);
+    const noisy = ['normal', 'uniform', 'drop'].flatMap((kind) =>
+      callJoint('PerturbEach', tensors, {}, {kind, streams, amount: 0.3}),
+    );
     const hash = createHash('sha1');
-    for (const tensor of [norms, means, deviations, ...divided]) hash.update(tensor.dataSync());
+    for (const tensor of [norms, means, deviations, ...divided, ...noisy]) hash.update(tensor.dataSync());
     return hash.digest('hex');
   });
 }

@@ -58,6 +58,18 @@ interface SimdExports {
     chunks: number,
     wake: boolean,
   ): void;
+  perturbEach(
+    control: number,
+    table: number,
+    rows: number,
+    chunk: number,
+    chunks: number,
+    kind: number,
+    scratch: number,
+    wake: boolean,
+  ): void;
+  /** Bytes of `scratch` that `perturbEach` takes for each thread. */
+  readonly NOISE_BYTES: WebAssembly.Global;
 }
 
 /** The module at work on the memory of a backend. */
@@ -70,7 +82,7 @@ export interface SimdKernels {
   /** Threads that take chunks of a job, the calling one included. */
   readonly threads: number;
   /** A place of at least so many bytes, the same for every call with this purpose: good until the next one. */
-  scratch(purpose: 'a' | 'b' | 'joint', bytes: number): number;
+  scratch(purpose: 'a' | 'b' | 'joint' | 'noise', bytes: number): number;
 }
 
 /** Bytes of the block that `assembly/jobs.ts` describes. */
@@ -81,10 +93,15 @@ const kernels = new WeakMap<BackendWasm, SimdKernels | undefined>();
 /** The module for this backend; undefined where there is no SIMD: then the shipped kernels have to do. */
 export function simdKernelsOf(backend: BackendWasm): SimdKernels | undefined {
   if (!kernels.has(backend)) {
-    const module = compile(memoryOf(backend));
+    const module = compile(buildsFor(memoryOf(backend)));
     kernels.set(backend, module && instantiate(backend, module, 1));
   }
   return kernels.get(backend);
+}
+
+/** Whether the module can be compiled here, so that every backend has one. */
+export function hasSimd(): boolean {
+  return compile([binaries.plain]) !== undefined;
 }
 
 /** Sets the module up for so many threads; returns what a worker needs to take part. */
@@ -93,7 +110,7 @@ export function shareSimdKernels(
   threads: number,
 ): {module: WebAssembly.Module; memory: WebAssembly.Memory; control: number} | undefined {
   const memory = memoryOf(backend);
-  const module = compile(memory);
+  const module = compile(buildsFor(memory));
   if (module === undefined) return undefined;
   const simd = instantiate(backend, module, threads);
   kernels.set(backend, simd);
@@ -108,7 +125,12 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
   const {_malloc: allocate, _free: free} = heap;
   const control = allocate(CONTROL_BYTES) >>> 0;
   new Uint8Array(memory.buffer, control, CONTROL_BYTES).fill(0);
-  const places = {a: {at: 0, bytes: 0}, b: {at: 0, bytes: 0}, joint: {at: 0, bytes: 0}};
+  const places = {
+    a: {at: 0, bytes: 0},
+    b: {at: 0, bytes: 0},
+    joint: {at: 0, bytes: 0},
+    noise: {at: 0, bytes: 0},
+  };
   return {
     exports: exports as unknown as SimdExports,
     memory,
@@ -128,13 +150,15 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
 }
 
 /** With fused multiply-add where the engine knows it. */
-function compile(memory: WebAssembly.Memory): WebAssembly.Module | undefined {
+function buildsFor({buffer}: WebAssembly.Memory): readonly string[] {
   // Not by instanceof: in a realm of its own, as test runners make them, it is another class.
-  const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]';
-  const candidates = shared
-    ? [binaries.relaxedShared, binaries.plainShared]
-    : [binaries.relaxed, binaries.plain];
-  for (const base64 of candidates) {
+  const shared = Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
+  return shared ? [binaries.relaxedShared, binaries.plainShared] : [binaries.relaxed, binaries.plain];
+}
+
+/** The first that this engine takes. */
+function compile(builds: readonly string[]): WebAssembly.Module | undefined {
+  for (const base64 of builds) {
     const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     if (!WebAssembly.validate(binary)) continue;
     try {

@@ -1,0 +1,1 @@
+export {perturbChunk} from './perturbChunk';
