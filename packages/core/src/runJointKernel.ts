@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {registerCpuKernels} from './cpuKernels.js';
 
 /**
  * Runs a kernel that takes many tensors at once, where the active backend has one.
@@ -35,3 +36,5 @@ export function runJointKernel(
     .runKernel(kernelName, {...Object.fromEntries(tensors.entries()), ...more}, attrs);
   return Array.isArray(outputs) ? outputs : [outputs as tf.Tensor];
 }
+
+registerCpuKernels();

@@ -2,7 +2,10 @@
 // which network, with which optimizer, where tfjs-node-gpu and our packages for it are.
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
-import type {GradientTransform} from '@gradwire/core';
+import type * as Clipping from '@gradwire/clipping';
+import type * as Core from '@gradwire/core';
+import type * as Noise from '@gradwire/noise';
+import type * as Normalization from '@gradwire/normalization';
 import type {Optimizer, Scalar, Tensor, Variable} from '@tensorflow/tfjs';
 import {networks} from '../networks.js';
 import {serve} from './serve.js';
@@ -15,10 +18,10 @@ const [how, network, optimizer, beside] = process.argv.slice(2) as [
   string,
 ];
 const tf = await tensorflow(how, beside);
-const core = await ours<typeof import('@gradwire/core')>('core');
-const clipping = await ours<typeof import('@gradwire/clipping')>('clipping');
-const noise = await ours<typeof import('@gradwire/noise')>('noise');
-const normalization = await ours<typeof import('@gradwire/normalization')>('normalization');
+const core = await ours<typeof Core>('core');
+const clipping = await ours<typeof Clipping>('clipping');
+const noise = await ours<typeof Noise>('noise');
+const normalization = await ours<typeof Normalization>('normalization');
 
 const inner = (): Optimizer => {
   if (optimizer === 'momentum') return tf.train.momentum(3e-4, 0.9);
@@ -26,7 +29,7 @@ const inner = (): Optimizer => {
 };
 
 /** Limits that are exceeded in every step: a clip that has nothing to do is nearly free. */
-const stateless: Readonly<Record<string, () => GradientTransform>> = {
+const stateless: Readonly<Record<string, () => Core.GradientTransform>> = {
   clipByValue: () => clipping.clipByValue({value: 1e-5}),
   clipByNorm: () => clipping.clipByNorm({maxNorm: 1e-3}),
   clipByGlobalNorm: () => clipping.clipByGlobalNorm({maxNorm: 1e-3}),
@@ -43,7 +46,7 @@ const stateless: Readonly<Record<string, () => GradientTransform>> = {
   langevinNoise: () => noise.langevinNoise({temperature: 1e-9}),
   dropGradients: () => noise.dropGradients({rate: 0.3}),
 };
-const stateful: Readonly<Record<string, () => GradientTransform>> = {
+const stateful: Readonly<Record<string, () => Core.GradientTransform>> = {
   clipSpikes: () => clipping.clipSpikes({}),
   autoClip: () => clipping.autoClip({}),
   clipUpdates: () => clipping.clipUpdates({maxNorm: 1e-6}),
@@ -74,11 +77,11 @@ serve(
   tf.version as unknown as Record<string, string>,
 );
 
-function training(optimizer: Optimizer): () => Promise<void> {
+function training(trained: Optimizer): () => Promise<void> {
   const {variables, lossOf} = trainable();
   const last = variables.at(-1)!;
   return async () => {
-    tf.tidy(() => void optimizer.minimize(lossOf, false, variables));
+    tf.tidy(() => void trained.minimize(lossOf, false, variables));
     await last.data();
   };
 }
