@@ -1,5 +1,6 @@
 import * as clipping from '@gradwire/clipping';
 import {
+  accumulateGradients,
   chain,
   everyNSteps,
   type GradientTransform,
@@ -7,6 +8,9 @@ import {
   type NamedTensors,
   parameterKeys,
   partition,
+  scheduled,
+  shadow,
+  when,
 } from '@gradwire/core';
 import * as noise from '@gradwire/noise';
 import * as normalization from '@gradwire/normalization';
@@ -91,6 +95,11 @@ describe('in combination:', () => {
       ['**', masked('**/conv/*', gradientNoise({eta: 1}))],
     ]),
   );
+  testTransform({factory: accumulateGradients, options: {steps: 2}});
+  testTransform(() => chain(accumulateGradients({steps: 2}), clipByGlobalNorm({maxNorm: 1})));
+  testTransform(() => shadow(chain(clipByGlobalNorm({maxNorm: 1}), gradientNoise({eta: 0.3}))));
+  testTransform(() => when(({step}) => step > 0, clipByNorm({maxNorm: 0.1})));
+  testTransform(() => scheduled('maxNorm', (step) => 1 / (1 + step), clipByGlobalNorm));
   testTransform(() => everyNSteps(2, chain(gradientNoise({eta: 0.3}), clipByGlobalNorm({maxNorm: 1}))));
 });
 

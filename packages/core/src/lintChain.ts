@@ -34,9 +34,9 @@ const isWithin = (inner: TransformTraits, outer: TransformTraits): boolean =>
 
 const PAIRS: readonly Rule[] = [
   {
-    clashes: (first, second) => first.kind === 'noise' && (clips(second) || normalizes(second)),
+    clashes: (first, second) => first.kind === 'noise' && (second.kind === 'clip' || normalizes(second)),
     reason:
-      'the noise is scaled with the gradient, so its variance is not what you have set. Add noise last.',
+      'the noise is cut or scaled with the gradient, so its variance is not what you have set. Add noise last.',
   },
   {
     clashes: (first, second) =>
@@ -57,7 +57,7 @@ const PAIRS: readonly Rule[] = [
     reason: 'an entry that is not finite has spread by then. Put the guard first.',
   },
   {
-    // With noise behind, clipping every batch is what makes training private.
+    // With noise behind, the clipping of every batch by itself may well be meant.
     clashes: (first, second, rest) =>
       second.kind === 'accumulate' &&
       (clips(first) || normalizes(first)) &&
@@ -72,7 +72,7 @@ const PAIRS: readonly Rule[] = [
 
 /**
  * Finds orders of transforms that are nearly always mistakes: noise before clipping or normalizing, clipping after
- * normalizing or before it, the same clip twice, a guard against non-finite entries behind what spreads them,
+ * normalizing or before it, two clips of the global norm, a guard against non-finite entries behind what spreads them,
  * accumulation behind clipping or noise, the same noise twice, adaptive clipping of the output layer.
  *
  * Goes by the transforms' `traits` and looks into combinators. The parts of all but `chain` and `scheduled` count as
@@ -93,7 +93,7 @@ const PAIRS: readonly Rule[] = [
  *
  * for (const {transforms, reason} of lintChain([gradientNoise({eta: 0.3}), clipByGlobalNorm({maxNorm: 1})])) {
  *   console.log(`${transforms.join(', ')}: ${reason}`);
- * } // gradientNoise, clipByGlobalNorm: the noise is scaled with the gradient, so its variance is not what …
+ * } // gradientNoise, clipByGlobalNorm: the noise is cut or scaled with the gradient, so its variance is …
  * ```
  * @see Neelakantan et al. (2015), arXiv:1511.06807, for noise after clipping; Brock et al. (2021), arXiv:2102.06171, for
  * the output layer.
@@ -150,12 +150,8 @@ function lintPair(first: Link, second: Link, rest: readonly Link[]): ChainWarnin
   const reasons = PAIRS.filter(
     ({clashes, alike = false}) => (areAlike || !alike) && clashes(first.traits, second.traits, rest),
   ).map(({reason}) => reason);
-  if (first.transform.name === second.transform.name) {
-    if (areAlike && first.traits.kind === 'clip') {
-      reasons.push('the tighter limit hides the other. Keep one.');
-    }
-    if (drawTheSame(first, second)) reasons.push('both draw the same numbers. Give each a seed of its own.');
-  }
+  if (areAlike && limitTheSame(first, second)) reasons.push('the tighter limit hides the other. Keep one.');
+  if (drawTheSame(first, second)) reasons.push('both draw the same numbers. Give each a seed of its own.');
   const transforms = [first.transform.name, second.transform.name];
   return reasons.map((reason) => ({transforms, reason}));
 }
@@ -166,7 +162,16 @@ function meet({within: a}: Link, {within: b}: Link): boolean {
   return a.slice(0, depth).every((part, i) => part === b[i]);
 }
 
-/** Of two transforms of one name: others mix their names into the numbers. */
+/** The global norm, however they choose its limit; or whatever else, if they are of one name. */
+function limitTheSame(a: Link, b: Link): boolean {
+  if (a.traits.kind !== 'clip' || b.traits.kind !== 'clip') return false;
+  return (
+    a.transform.name === b.transform.name || (a.traits.scope === 'global' && b.traits.scope === 'global')
+  );
+}
+
+/** Those of two names mix the names into their numbers. */
 function drawTheSame(a: Link, b: Link): boolean {
+  if (a.transform.name !== b.transform.name) return false;
   return a.traits.kind === 'noise' && a.transform.config?.['seed'] === b.transform.config?.['seed'];
 }

@@ -111,7 +111,7 @@ describe('testTransform fails', () => {
 
   it('a config that JSON changes', async () => {
     const withUndefined = () => stateless('withUndefined', {seed: undefined}, (grads) => grads);
-    expect(await failing(withUndefined)).toEqual([title.json]);
+    expect(await failing({factory: withUndefined, options: undefined})).toEqual([title.json]);
   });
 
   it('a config that leaves out an option', async () => {

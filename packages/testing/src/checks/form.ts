@@ -21,6 +21,7 @@ export const formChecks: readonly Check[] = [
   },
   {
     title: 'has a config of plain JSON',
+    needsFactory: true,
     run({create}) {
       const {config = {}} = create();
       expect(throughJson(config)).toStrictEqual(config);
