@@ -74,6 +74,7 @@ export interface GradientTransform<S extends StateTree = StateTree> {
    * new weight − old weight. Both see the old weights as `ctx.params`.
    */
   readonly on?: 'gradients' | 'updates';
+  /** What it does, for {@link lintChain}; without them it is no subject of warnings. */
   readonly traits?: TransformTraits;
   /** Of a combinator: the transforms that it applies. {@link lintChain} takes each for confined to some of the gradients. */
   readonly parts?: readonly GradientTransform[];

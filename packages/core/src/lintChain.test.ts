@@ -43,7 +43,7 @@ const MEAN_LATER = 'the gradient of every batch is scaled by itself, not their m
 const SAME_NOISE = 'the same noise is added to every batch of an update. Accumulate first.';
 const SAME_NUMBERS = 'both draw the same numbers. Give each a seed of its own.';
 const OUTPUT_LAYER =
-  "it clips the output layer, too, which its authors leave out. Select the others: masked('!(output)/**', …).";
+  "it clips the output layer, too, which its authors leave out. Select the others, e.g. masked('!(logits)/**', …) where the output layer is named logits.";
 
 describe('warns of', () => {
   test.each<[string, GradientTransform[], string]>([
@@ -247,8 +247,17 @@ describe('transformGradients', () => {
     const w = tf.variable(tf.scalar(1));
     for (let i = 0; i < 3; i++) optimizer.minimize(() => tf.square(w) as tf.Scalar);
     expect(printed).toEqual([
-      [`lintChain: noise before globalClip: ${NOISE_LAST} (Hide: tf.env().set('GRADWIRE_LINT', false).)`],
+      [
+        `lintChain:\n  noise before globalClip: ${NOISE_LAST}\n` +
+          "Hide with tf.env().set('GRADWIRE_LINT', false).",
+      ],
     ]);
+  });
+
+  test('prints a warning that several places give once', () => {
+    transformGradients(tf.train.sgd(0.1), noise(), noise(), noise());
+    const [[text]] = printed as [[string]];
+    expect(text.split(SAME_NUMBERS)).toHaveLength(2);
   });
 
   test('prints nothing where nothing is wrong', () => {

@@ -112,12 +112,13 @@ tf.env().registerFlag('GRADWIRE_LINT', () => !tf.env().getBool('PROD'));
 /** Prints what {@link lintChain} finds. */
 export function printLint(transforms: readonly GradientTransform[]): void {
   if (!tf.env().getBool('GRADWIRE_LINT')) return;
-  for (const {transforms: names, reason} of lintChain(transforms)) {
-    // oxlint-disable-next-line no-console
-    console.warn(
-      `lintChain: ${names.join(' before ')}: ${reason} (Hide: tf.env().set('GRADWIRE_LINT', false).)`,
-    );
-  }
+  const lines = lintChain(transforms).map(
+    ({transforms: names, reason}) => `${names.join(' before ')}: ${reason}`,
+  );
+  if (lines.length === 0) return;
+  const text = [...new Set(lines)].join('\n  ');
+  // oxlint-disable-next-line no-console
+  console.warn(`lintChain:\n  ${text}\nHide with tf.env().set('GRADWIRE_LINT', false).`);
 }
 
 /** Combinators whose parts all work, one after the other, on what the combinator is given. */
@@ -140,7 +141,7 @@ function lintLinks(links: readonly Link[]): ChainWarning[] {
 function lintAlone({transform, traits, within}: Link): ChainWarning[] {
   if (traits.kind !== 'clip' || traits.scope !== 'unit' || within.length > 0) return [];
   const reason =
-    "it clips the output layer, too, which its authors leave out. Select the others: masked('!(output)/**', …).";
+    "it clips the output layer, too, which its authors leave out. Select the others, e.g. masked('!(logits)/**', …) where the output layer is named logits.";
   return [{transforms: [transform.name], reason}];
 }
 

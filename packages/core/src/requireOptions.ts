@@ -36,9 +36,9 @@ export function requireOptions<Options extends object>(
   }
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(known, option));
   if (unknown !== undefined) {
-    throw new TypeError(
-      `${where}: there is no option '${unknown}'. Options: ${Object.keys(known).join(', ')}.`,
-    );
+    const names = Object.keys(known).join(', ');
+    const there = names === '' ? 'It has none' : `Options: ${names}`;
+    throw new TypeError(`${where}: there is no option '${unknown}'. ${there}.`);
   }
   return options;
 }

@@ -31,6 +31,7 @@ import {
   type StateTree,
   stateless,
   transformGradients,
+  mapTensors,
 } from './index.js';
 
 beforeAll(async () => {
@@ -279,24 +280,52 @@ describe('the candidate', () => {
     expect(all.map(({after}) => after)).toEqual([1, 2, 3]);
   });
 
-  test('that throws ends the step, before any update', () => {
-    const w = tf.variable(tf.tensor1d([1]), true, 'w');
-    const broken = stateless('broken', {}, () => {
-      throw new Error('on purpose');
-    });
-    const optimizer = transformGradients(tf.train.sgd(0.1), shadow(broken));
-    expect(() => optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar)).toThrow(
+  test.each<[string, GradientTransform, Error]>([
+    [
+      'that throws',
+      stateless('broken', {}, () => {
+        throw new Error('on purpose');
+      }),
       new Error('on purpose'),
-    );
-    expect(numbers(w)).toEqual([1]);
+    ],
+    [
+      'that breaks its contract',
+      into({w: [1, 2]}),
+      new Error("transform 'into': update returned shape [2] for 'w', which has [1]."),
+    ],
+  ])('%s is logged, and changes nothing', (_what, candidate, error) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const report = vi.fn<() => void>();
+    const w = tf.variable(tf.tensor1d([1]), true, 'w');
+    const optimizer = transformGradients(tf.train.sgd(0.25), shadow(candidate, {report}));
+    optimizer.minimize(() => tf.sum(tf.square(w)) as tf.Scalar);
+    expect(numbers(w)).toEqual([0.5]);
+    expect(log.mock.calls).toEqual([[`shadow: '${candidate.name}' has thrown in step 0.`, error]]);
+    expect(report).not.toHaveBeenCalled();
+    log.mockRestore();
   });
 
-  test('that breaks its contract is told so', () => {
-    tf.variable(tf.ones([2]), true, 'w');
-    const optimizer = transformGradients(tf.train.sgd(0.1), shadow(into({w: [1]})));
-    expect(() => optimizer.applyGradients({w: tf.tensor1d([1, 2])})).toThrow(
-      new Error("transform 'into': update returned shape [1] for 'w', which has [2]."),
-    );
+  test('that throws goes on from its state', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const flaky: GradientTransform = {
+      name: 'flaky',
+      init: () => 0,
+      update(grads, state, {step}) {
+        if (step === 1) throw new Error('once');
+        return [mapTensors(grads, (g) => tf.mul(g, (state as number) + 1)), (state as number) + 1];
+      },
+    };
+    tf.variable(tf.tensor1d([1]), true, 'w');
+    const seen: number[][] = [];
+    const report = ({step, after}: ShadowReport): void => void seen.push([step, after]);
+    const optimizer = transformGradients(tf.train.sgd(0.1), shadow(flaky, {report}));
+    for (let step = 0; step < 3; step++) optimizer.applyGradients({w: tf.tensor1d([1])});
+    await vi.waitUntil(() => seen.length === 2);
+    expect(seen).toEqual([
+      [0, 1],
+      [2, 2],
+    ]);
+    vi.restoreAllMocks();
   });
 
   test('knows of nobody who looks', () => {

@@ -41,7 +41,8 @@ export interface ShadowOptions {
 /**
  * Tries a transform on the gradients of every step without applying it, and reports what it would have done.
  *
- * The gradients pass unchanged; the candidate has its state, as if it were applied. In a trainer, captures see its result as
+ * The gradients pass unchanged; the candidate has its state, as if it were applied. What it throws is logged, and it goes on
+ * from its state in the next step. In a trainer, captures see its result as
  * the stage `shadow(name)`: {@link chainNorms} tells its norms. Everywhere, `report` gets norms and angles as numbers, read
  * back once per step and after it; `everyNSteps(10, shadow(…))` reads less. Where nobody looks, the candidate costs its own
  * time only.
@@ -77,13 +78,20 @@ export function shadow(transform: GradientTransform, options: ShadowOptions = {}
     },
     init: (params: NamedTensors) => transform.init(params),
     update(grads: NamedTensors, state: StateTree, ctx: StepContext) {
-      const [would, next] = applyTransform(transform, grads, state, ctx);
+      let result: readonly [NamedTensors, StateTree];
+      try {
+        result = applyTransform(transform, grads, state, ctx);
+      } catch (error) {
+        logError(`'${transform.name}' has thrown in step ${ctx.step}`, error);
+        return [grads, state] as const;
+      }
+      const [would, next] = result;
       ctx.tap?.(`shadow(${transform.name})`, would);
       if (report !== undefined) {
         const about = {transform: transform.name, step: ctx.step};
         void readEffects(grads, would)
           .then((effects) => report({...about, ...effects}))
-          .catch(logError);
+          .catch((error: unknown) => logError('report has thrown', error));
       }
       return [grads, next] as const;
     },
@@ -111,7 +119,10 @@ async function readEffects(before: NamedTensors, after: NamedTensors): Promise<E
 
 function effectsOf(names: readonly string[], values: ArrayLike<number>): Effects {
   const n = names.length;
-  const each = names.map((_, i) => ({before: values[i]!, after: values[n + i]!, cosine: values[2 * n + i]!}));
+  const each = names.map((_, i) => {
+    const [a, b] = [values[i]!, values[n + i]!];
+    return {before: a, after: b, cosine: a === 0 || b === 0 ? 0 : values[2 * n + i]!};
+  });
   const before = Math.hypot(...each.map((effect) => effect.before));
   const after = Math.hypot(...each.map((effect) => effect.after));
   const shares = each.map((effect) => (effect.before / before) * (effect.after / after) * effect.cosine);
@@ -123,6 +134,6 @@ function orOne(norms: tf.Tensor): tf.Tensor {
   return tf.where(tf.equal(norms, 0), tf.onesLike(norms), norms);
 }
 
-function logError(error: unknown): void {
-  console.error('shadow: report has thrown.', error); // oxlint-disable-line no-console
+function logError(what: string, error: unknown): void {
+  console.error(`shadow: ${what}.`, error); // oxlint-disable-line no-console
 }

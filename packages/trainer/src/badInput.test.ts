@@ -36,6 +36,17 @@ describe('createTrainer rejects', () => {
       () => ({model: 'mlp'}),
       "createTrainer: model must be a LayersModel or a function, got the string 'mlp'.",
     ],
+    [
+      'a factory in place of its transform',
+      () => ({
+        transforms: [
+          function clipByNorm({maxNorm}: {maxNorm?: number}) {
+            throw new RangeError(`clipByNorm: maxNorm must be a number > 0, got ${maxNorm}.`);
+          },
+        ],
+      }),
+      "transforms: clipByNorm was called with the trainer's services and has thrown: clipByNorm: maxNorm must be a number > 0, got undefined. If it is a factory, call it: transforms: [clipByGlobalNorm({maxNorm: 1})].",
+    ],
     ['no loss', () => ({loss: undefined}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
     ['null as loss', () => ({loss: null}), "createTrainer: loss is missing, e.g. loss: 'meanSquaredError'."],
     ['a loss that is unknown', () => ({loss: 'meanSquareError'}), 'meanSquareError'],

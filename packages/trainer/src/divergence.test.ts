@@ -1,4 +1,4 @@
-import {every} from '@gradwire/core';
+import {chain, every, type GradientTransform, mapTensors, stateless} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {describe, expect, it} from 'vitest';
 import {
@@ -130,5 +130,84 @@ describe('the loss of a step', () => {
     const all = every1.events.flatMap((event) => (event.type === 'step' ? event.loss! : []));
     expect([all[0], all[2]]).toEqual([losses[0], losses[2]]);
     expect(history['loss']![0]).toBeCloseTo(all.reduce((a, b) => a + b) / 4, 5);
+  });
+});
+
+/** Skips steps whose gradients are not finite, as `skipNonFinite` does. */
+function guard(): GradientTransform {
+  const isFinite = (g: tf.Tensor): boolean => g.dataSync().every(Number.isFinite);
+  return stateless('guard', {}, (grads) => (Object.values(grads).every(isFinite) ? grads : {}), {
+    kind: 'guard',
+    scope: 'global',
+  });
+}
+
+describe('a loss that is not finite, where a transform skips such steps,', () => {
+  it('does not end the run', async () => {
+    const {trainer, events} = setUp({transforms: [guard()]});
+    const {reason, history} = await trainer.fit(broken(2, 6), {epochs: 2});
+    expect(reason).toBe('completed');
+    expect(history['loss']!.every(Number.isFinite)).toBe(true);
+    const skipped = events.filter((event) => event.type === 'step').map((event) => event.skipped ?? false);
+    expect(skipped).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(events.some(({type}) => type === 'alert')).toBe(false);
+  });
+
+  it('leaves weights and moving averages as if the batch had not been', async () => {
+    const batches = broken(2, 4);
+    const guarded = setUp({transforms: [guard()]});
+    await guarded.trainer.fit(batches, {epochs: 1});
+    const without = setUp();
+    await without.trainer.fit(
+      batches.filter((_, i) => i !== 2),
+      {epochs: 1},
+    );
+    expect(weightsOf(guarded.model)).toEqual(weightsOf(without.model));
+  });
+
+  it('stays out of the mean of the epoch', async () => {
+    const batches = broken(2, 4);
+    const guarded = await setUp({transforms: [guard()]}).trainer.fit(batches, {epochs: 1});
+    const without = await setUp().trainer.fit(
+      batches.filter((_, i) => i !== 2),
+      {epochs: 1},
+    );
+    expect(guarded.history).toEqual(without.history);
+  });
+
+  it('does not need to be read', async () => {
+    const {trainer} = setUp({transforms: [guard()], readLoss: every(100)});
+    const {reason, history} = await trainer.fit(broken(2, 6), {epochs: 1});
+    expect([reason, history['loss']!.every(Number.isFinite)]).toEqual(['completed', true]);
+  });
+
+  it('ends the run where that transform lets the step pass', async () => {
+    const pass = stateless('pass', {}, (grads) => mapTensors(grads, tf.zerosLike), {
+      kind: 'guard',
+      scope: 'global',
+    });
+    const {trainer, events} = setUp({transforms: [chain(pass)]});
+    const {reason} = await trainer.fit(broken(2, 6), {epochs: 1});
+    expect(reason).toBe('diverged');
+    expect(events.at(-2)).toMatchObject({type: 'alert', message: 'The loss is NaN; the run ends.'});
+  });
+
+  it('leaves no tensors', async () => {
+    const {trainer} = setUp({transforms: [guard()]});
+    const batches = broken(1, 3);
+    await expectNoNewTensors(async () => void (await trainer.fit(batches, {epochs: 2})));
   });
 });

@@ -79,7 +79,29 @@ export function trainerModule(options: TrainerModuleOptions): ContainerModule {
  * ```
  */
 export function transformModule(transform: Provided<GradientTransform>): ContainerModule {
-  return partModule(token.TRANSFORM, typeof transform === 'function' ? transform : () => transform);
+  return partModule(
+    token.TRANSFORM,
+    typeof transform === 'function' ? explained(transform) : () => transform,
+  );
+}
+
+/** Says what has happened where a factory, which takes options, is called with services. */
+function explained(
+  provide: (services: TrainerServices) => GradientTransform,
+): (services: TrainerServices) => GradientTransform {
+  return (services) => {
+    try {
+      return provide(services);
+    } catch (cause) {
+      const name = provide.name || 'a function';
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new TypeError(
+        `transforms: ${name} was called with the trainer's services and has thrown: ${message} ` +
+          'If it is a factory, call it: transforms: [clipByGlobalNorm({maxNorm: 1})].',
+        {cause},
+      );
+    }
+  };
 }
 
 /**

@@ -340,8 +340,8 @@ describe('createTrainer', () => {
     await trainer.fit(samples(N), {epochs: 2});
     expect(warn.mock.calls).toEqual([
       [
-        'lintChain: noise before clip: the noise is scaled with the gradient, so its variance is not what you have set. ' +
-          "Add noise last. (Hide: tf.env().set('GRADWIRE_LINT', false).)",
+        'lintChain:\n  noise before clip: the noise is cut or scaled with the gradient, so its variance is not what you have set. ' +
+          "Add noise last.\nHide with tf.env().set('GRADWIRE_LINT', false).",
       ],
     ]);
   });

@@ -7,6 +7,7 @@ import {
   type LearningRateSchedule,
   setLearningRate,
   type StepSchedule,
+  type GradientTransform,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {BatchMeans} from './batchMeans.js';
@@ -60,8 +61,12 @@ export class TrainingRun {
   /** The last epoch in which a loss that is not finite was reported. */
   #alertedEpoch: number | undefined;
 
+  /** A transform skips steps that are not finite: then the loss alone does not end the run. */
+  readonly #isGuarded: boolean;
+
   constructor(private readonly parts: TrainingRunParts) {
-    const {learner, sources, earlyStopping, settings} = parts;
+    const {learner, optimizer, sources, earlyStopping, settings} = parts;
+    this.#isGuarded = optimizer.transforms.some(guardsSteps);
     this.#readsLoss = settings.readLoss ?? every(1);
     const validated =
       sources.validation === undefined ? [] : learner.metricNames.map((name) => `val_${name}`);
@@ -164,12 +169,8 @@ export class TrainingRun {
       const stepSeed = mixSeeds(seed, STEP, step + optimizer.skipped);
       computed = withSeededMathRandom(stepSeed, () => learner.gradients(batch));
       scalars = [computed.loss, ...computed.metrics];
-      const loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
-      if (
-        loss !== undefined &&
-        !Number.isFinite(loss) &&
-        this.#stopsDiverged(`loss is ${loss}`, ' before this update is applied')
-      ) {
+      let loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
+      if (!this.#isGuarded && isBroken(loss) && this.#diverged(loss, ' before this update is applied')) {
         this.#restoreUntrained(untrained);
         return;
       }
@@ -184,6 +185,10 @@ export class TrainingRun {
       updated = true;
       const skipped = optimizer.iterations === step;
       if (!skipped) learner.applyConstraints();
+      if (skipped && this.#isGuarded) loss ??= (await computed.loss.data())[0]!;
+      const dropped = skipped && isBroken(loss);
+      if (dropped) this.#restoreUntrained(untrained);
+      else if (this.#isGuarded && isBroken(loss) && this.#diverged(loss)) return;
       bus.emit({
         type: 'step',
         batch: at.batch,
@@ -197,6 +202,7 @@ export class TrainingRun {
         const context = record.context(step, at, computed.loss);
         for (const event of await measure(due, context)) bus.emit(event);
       }
+      if (dropped) return;
       const row = scalars;
       scalars = [];
       await means.add(row, batch.size);
@@ -214,6 +220,10 @@ export class TrainingRun {
   #epochDiverged(epoch: number, logs: Readonly<Record<string, number>>): boolean {
     const broken = ['loss', 'val_loss'].find((key) => key in logs && !Number.isFinite(logs[key]));
     return broken !== undefined && this.#stopsDiverged(`${broken} of epoch ${epoch} is ${logs[broken]}`);
+  }
+
+  #diverged(loss: number | undefined, when = ''): boolean {
+    return this.#stopsDiverged(`loss is ${loss}`, when);
   }
 
   /** Reports a loss that is not finite; true if the run ends by it. */
@@ -234,6 +244,15 @@ export class TrainingRun {
   #shouldStop(): boolean {
     return this.parts.control.stopRequested || this.parts.signal?.aborted === true;
   }
+}
+
+function isBroken(loss: number | undefined): boolean {
+  return loss !== undefined && !Number.isFinite(loss);
+}
+
+/** Whether a transform decides about steps that are not finite. */
+function guardsSteps({traits, parts = []}: GradientTransform): boolean {
+  return (traits?.kind === 'guard' && traits.scope === 'global') || parts.some(guardsSteps);
 }
 
 function requireRate(step: number, rate: number): number {
