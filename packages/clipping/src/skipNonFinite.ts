@@ -29,6 +29,9 @@ export type SkipNonFiniteState = Readonly<Record<'consecutive', number>>;
  * backend cannot read synchronously (webgpu in Node) it throws; {@link zeroNonFinite} works there. A gradient with a
  * norm beyond 3.4e38 counts as not finite.
  *
+ * In a trainer the step's loss is left out of the epoch's mean, and the moving averages of batch norm are put back.
+ * `model.fit` knows nothing of skipped steps: its logged loss is NaN, and moving averages have seen the batch.
+ *
  * As optax's `apply_if_finite`, except that optax applies the update in the end, NaN and all.
  *
  * @throws RangeError if `maxConsecutive` is not a whole number >= 0.
