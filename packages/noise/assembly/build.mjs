@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {main} from 'assemblyscript/asc';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const options = ['-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '1', '--maximumMemory', '1'];
+const options = ['-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'];
 const features = ['simd', 'bulk-memory'];
 
 /** The generated file's text. */

@@ -1,13 +1,9 @@
-import {DROP, NORMAL, UNIFORM} from './kinds';
-import {dropMasks} from './dropMasks';
-import {normals} from './normals';
-import {uniforms} from './uniforms';
-import {words} from './words';
+import {DROP} from './kinds';
+import {GROUP, perturbGroups} from './perturbGroups';
+import {TABLE_BYTES, fillTable} from './table';
 
-/** Elements in one go. Their words, and then the noise, lie in `scratch`: few enough to stay in the first cache. */
-const PART: i32 = 1024;
 /** Bytes that {@link perturbChunk} needs as `scratch`; each thread its own. */
-export const SCRATCH_BYTES: usize = <usize>PART << 2;
+export const SCRATCH_BYTES: usize = TABLE_BYTES + (<usize>GROUP << 2);
 
 /**
  * y = x + amount · noise for the elements `first` to `first + count` of a stream; y = x · mask where the kind is DROP.
@@ -35,35 +31,15 @@ export function perturbChunk(
   amount: f32,
   scratch: usize,
 ): void {
-  while (count > 0) {
-    const part = min(count, PART);
-    const bytes = <usize>part << 2;
-    const end = scratch + ((bytes + 127) & ~127);
-    words(scratch, end, k0, k1, first >>> 1);
-    if (kind === NORMAL) normals(scratch, end, amount);
-    else if (kind === UNIFORM) uniforms(scratch, end, amount);
-    else dropMasks(scratch, end, amount);
-    if (x === 0) {
-      memory.copy(y, scratch, bytes);
-    } else {
-      apply(kind === DROP, x, y, scratch, bytes);
-      x += bytes;
-    }
-    y += bytes;
-    first += part;
-    count -= part;
-  }
-}
-
-/** y = x + noise, or x · noise. */
-@inline function apply(multiplies: bool, x: usize, y: usize, noise: usize, bytes: usize): void {
-  const whole = bytes & ~15;
-  let i: usize = 0;
-  if (multiplies) {
-    for (; i < whole; i += 16) v128.store(y + i, f32x4.mul(v128.load(x + i), v128.load(noise + i)));
-    for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(x + i) * load<f32>(noise + i));
-  } else {
-    for (; i < whole; i += 16) v128.store(y + i, f32x4.add(v128.load(x + i), v128.load(noise + i)));
-    for (; i < bytes; i += 4) store<f32>(y + i, load<f32>(x + i) + load<f32>(noise + i));
-  }
+  fillTable(scratch, k0, k1, kind === DROP, amount);
+  const whole = count & ~(GROUP - 1);
+  if (whole > 0) perturbGroups(kind, x, y, k0, k1, first, whole, scratch);
+  if (whole === count) return;
+  // What is left is done as a group of its own, in another place.
+  const done = <usize>whole << 2;
+  const bytes = <usize>(count - whole) << 2;
+  const rest = scratch + TABLE_BYTES;
+  if (x !== 0) memory.copy(rest, x + done, bytes);
+  perturbGroups(kind, x === 0 ? 0 : rest, rest, k0, k1, first + whole, GROUP, scratch);
+  memory.copy(y + done, rest, bytes);
 }

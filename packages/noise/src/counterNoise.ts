@@ -25,6 +25,7 @@ import type {WordPair} from './threefry.js';
  * @param key which stream.
  * @param length how many.
  * @param amount standard deviation, largest size, or rate; rounded to float32.
+ * @returns values that are good until the next call: they may lie in memory that it writes into.
  */
 export function counterNoise(kind: NoiseKind, key: WordPair, length: number, amount: number): Float32Array {
   return simdNoise(kind, key, length, amount) ?? scalarNoise(kind, key, length, amount);

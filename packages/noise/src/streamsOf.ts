@@ -12,10 +12,12 @@ export function streamsOf(
   seed = runSeed,
 ): readonly WordPair[] {
   const run = splitNumber(seed);
+  const counter = splitNumber(step);
+  const words = new Int32Array(2);
   return Object.keys(grads).map((name) => {
     const key = keys[name];
     if (key === undefined) throw new Error(`${transform}: the step context has no key for '${name}'.`);
-    return deriveKey(deriveKey(run, [key, PURPOSES[transform]]), splitNumber(step));
+    return deriveKey(deriveKey(run, [key, PURPOSES[transform]], words), counter, words);
   });
 }
 

@@ -60,9 +60,8 @@ export function threefry2x32(key: WordPair, counter: WordPair, words: Int32Array
   }
 }
 
-/** The key of a stream within the stream of `key`: one block of it. */
-export function deriveKey(key: WordPair, counter: WordPair): WordPair {
-  const words = new Int32Array(2);
+/** The key of a stream within the stream of `key`: one block of it, by way of `words`. */
+export function deriveKey(key: WordPair, counter: WordPair, words = new Int32Array(2)): WordPair {
   threefry2x32(key, counter, words);
   return [words[0]!, words[1]!];
 }

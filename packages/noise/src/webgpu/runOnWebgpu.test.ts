@@ -76,10 +76,17 @@ it.each(noiseKinds)('runs one program for each tensor: %s', (kind) => {
   expect(Object.values(changed).map((y) => y.dataSync())).toEqual(expected(kind, [0.25, 0.25, 0.25]));
 });
 
-it.each(noiseKinds)('leaves amounts on the device: %s', (kind) => {
+it.each(['normal', 'uniform'] as const)('leaves amounts on the device: %s', (kind) => {
   const amounts = [0.25, 0.5, 0.75];
   const changed = perturbEach(kind, tensors(), streams, tf.tensor1d(amounts));
   expect(backend.programs.map(({variableNames}) => variableNames.length)).toEqual([2, 2, 2]);
+  expect(Object.values(changed).map((y) => y.dataSync())).toEqual(expected(kind, amounts));
+});
+
+it.each(['normal', 'uniform'] as const)('uploads noise for amounts that are a tensor: %s', (kind) => {
+  backend.failure = new Error('No such program.');
+  const amounts = [0.25, 0.5, 0.75];
+  const changed = perturbEach(kind, tensors(), streams, tf.tensor1d(amounts));
   expect(Object.values(changed).map((y) => y.dataSync())).toEqual(expected(kind, amounts));
 });
 
@@ -103,6 +110,6 @@ it('makes nothing that is not freed', async () => {
   const given = tensors();
   const amounts = tf.tensor1d([0.1, 0.7, 0.5]);
   const before = backend.numDataIds();
-  await expectNoLeaks(() => tf.dispose(perturbEach('drop', given, streams, amounts)));
+  await expectNoLeaks(() => tf.dispose(perturbEach('normal', given, streams, amounts)));
   expect(backend.numDataIds()).toBe(before);
 });
