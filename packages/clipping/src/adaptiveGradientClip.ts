@@ -11,6 +11,7 @@ import {
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {excess} from './excess.js';
+import {divideColumns, normsOfColumns} from './jointUnits.js';
 import {normOfUnits} from './normOfUnits.js';
 
 /** The options of {@link adaptiveGradientClip}. */
@@ -64,6 +65,21 @@ export function adaptiveGradientClip(
   const limit = <T extends tf.Tensor>(weightNorms: T): T =>
     tf.mul(clipping, tf.maximum(weightNorms, epsilon));
 
+  /** Of all parameters at once, where the backend can do that. */
+  function clipJointly(grads: NamedTensors, params: NamedTensors): NamedTensors | undefined {
+    const [names, list] = [Object.keys(grads), Object.values(grads)];
+    if (list.length === 0) return grads;
+    const weights = names.map((name) => params[name]!);
+    const units = list.map(({shape}, i) => Math.max(1, unitsOf(names[i]!, shape)));
+    // Norms far below these floors decide nothing: those of weights count as epsilon, those of gradients are not clipped.
+    const floor = Math.min(epsilon, clipping * epsilon);
+    const norms = normsOfColumns([...list, ...weights], [...units, ...units], floor);
+    if (norms === undefined) return undefined;
+    const [gradNorms, weightNorms] = tf.split(norms, 2) as [tf.Tensor1D, tf.Tensor1D];
+    const clipped = divideColumns(list, units, excess(gradNorms, limit(weightNorms)));
+    return Object.fromEntries(names.map((name, i) => [name, clipped[i]!]));
+  }
+
   function clipWhole(grads: NamedTensors, weights: NamedTensors): NamedTensors {
     return divideEach(grads, excess(normOfEach(grads), limit(normOfEach(weights))));
   }
@@ -79,6 +95,8 @@ export function adaptiveGradientClip(
     'adaptiveGradientClip',
     {clipping, epsilon},
     (grads, {params}) => {
+      const jointly = clipJointly(grads, params);
+      if (jointly !== undefined) return jointly;
       const isWhole = ([name, {shape}]: [string, tf.Tensor]): boolean => unitsOf(name, shape) <= 1;
       const whole = Object.fromEntries(Object.entries(grads).filter(isWhole));
       const weights = mapTensors(whole, (_, name) => params[name]!);

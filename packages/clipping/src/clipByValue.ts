@@ -1,5 +1,13 @@
-import {type GradientTransform, mapTensors, requireOptions, requirePositive, stateless} from '@gradwire/core';
+import {
+  type GradientTransform,
+  mapTensors,
+  type NamedTensors,
+  requireOptions,
+  requirePositive,
+  stateless,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {isNative, runNative} from './runNative.js';
 
 /** The options of {@link clipByValue}. */
 export interface ClipByValueOptions {
@@ -36,7 +44,21 @@ export function clipByValue(options: ClipByValueOptions): GradientTransform<unde
   return stateless(
     'clipByValue',
     {value},
-    (grads) => mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value)),
+    (grads) => (isNative() ? clipNatively(grads, value) : clip(grads, value)),
     {kind: 'clip', scope: 'entry'},
+  );
+}
+
+function clip(grads: NamedTensors, value: number): NamedTensors {
+  return mapTensors(grads, (grad) => tf.clipByValue(grad, -value, value));
+}
+
+/** In one pass over the gradient; tfjs-node makes two of it, and a copy in between. */
+function clipNatively(grads: NamedTensors, value: number): NamedTensors {
+  const [low, high] = [tf.scalar(-value), tf.scalar(value)];
+  return mapTensors(grads, (grad) =>
+    grad.dtype === 'float32'
+      ? runNative('ClipByValue', [grad, low, high])
+      : tf.clipByValue(grad, -value, value),
   );
 }

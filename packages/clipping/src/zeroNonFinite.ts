@@ -1,5 +1,13 @@
-import {type GradientTransform, mapTensors, stateless} from '@gradwire/core';
+import {
+  type GradientTransform,
+  mapTensors,
+  type NamedTensors,
+  normOfEach,
+  runJointKernel,
+  stateless,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {isNative} from './runNative.js';
 
 /**
  * Sets the entries that are NaN or ±Infinity to 0.
@@ -24,11 +32,18 @@ import * as tf from '@tensorflow/tfjs-core';
  * @see `numpy.nan_to_num` with nan, posinf and neginf 0.
  */
 export function zeroNonFinite(): GradientTransform<undefined> {
-  return stateless(
-    'zeroNonFinite',
-    {},
-    // Tidied one by one: at any time there are the auxiliary tensors of one parameter.
-    (grads) => mapTensors(grads, (g) => tf.tidy(() => tf.where(tf.isFinite(g), g, tf.zerosLike(g)))),
-    {kind: 'guard', scope: 'entry'},
+  return stateless('zeroNonFinite', {}, zero, {kind: 'guard', scope: 'entry'});
+}
+
+function zero(grads: NamedTensors): NamedTensors {
+  const names = Object.keys(grads);
+  const joint = runJointKernel('ZeroNonFiniteEach', Object.values(grads));
+  if (joint !== undefined) return Object.fromEntries(names.map((name, i) => [name, joint[i]!]));
+  // Native TensorFlow has norms, and lets them be read, in a fraction of the time that the rest takes.
+  const norms = isNative() ? normOfEach(grads).dataSync() : [];
+  const finite = new Set(names.filter((_name, i) => Number.isFinite(norms[i])));
+  // Tidied one by one: at any time there are the auxiliary tensors of one parameter.
+  return mapTensors(grads, (g, name) =>
+    finite.has(name) ? g : tf.tidy(() => tf.where(tf.isFinite(g), g, tf.zerosLike(g))),
   );
 }

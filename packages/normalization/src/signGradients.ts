@@ -1,5 +1,13 @@
-import {type GradientTransform, mapTensors, stateless} from '@gradwire/core';
+import {
+  type GradientTransform,
+  mapTensors,
+  type NamedTensors,
+  normOfEach,
+  runJointKernel,
+  stateless,
+} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {isNative} from './isNative.js';
 
 /**
  * Replaces every entry of the gradient by its sign.
@@ -23,10 +31,17 @@ import * as tf from '@tensorflow/tfjs-core';
  * @see Bernstein et al. (2018), "signSGD: Compressed Optimisation for Non-Convex Problems", arXiv:1802.04434.
  */
 export function signGradients(): GradientTransform<undefined> {
-  return stateless('signGradients', {}, (grads) => mapTensors(grads, sign), {
-    kind: 'normalize',
-    scope: 'entry',
-  });
+  return stateless('signGradients', {}, signs, {kind: 'normalize', scope: 'entry'});
+}
+
+function signs(grads: NamedTensors): NamedTensors {
+  const names = Object.keys(grads);
+  const joint = runJointKernel('SignEach', Object.values(grads));
+  if (joint !== undefined) return Object.fromEntries(names.map((name, i) => [name, joint[i]!]));
+  // On native TensorFlow tf.sign is right but for NaN, which the norm tells, and tf.step very slow.
+  const norms = isNative() ? normOfEach(grads).dataSync() : [];
+  const finite = new Set(names.filter((_name, i) => Number.isFinite(norms[i])));
+  return mapTensors(grads, (grad, name) => (finite.has(name) ? tf.sign(grad) : sign(grad)));
 }
 
 function sign(grad: tf.Tensor): tf.Tensor {

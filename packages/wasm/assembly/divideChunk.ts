@@ -3,14 +3,14 @@ import {FROM, NUMBERS, TO, lengthAt, offsetOf, rowOf} from './table';
 /** One chunk of {@link divideEach}. */
 export function divideChunk(given: usize, chunk: i32): void {
   const row = rowOf(given, chunk);
-  const offset = offsetOf(given, row, chunk);
+  const offset = offsetOf(row, chunk);
   const from = load<usize>(row, FROM) + (<usize>offset << 2);
   const to = load<usize>(row, TO) + (<usize>offset << 2);
   const divisor = load<f32>(row, NUMBERS);
   const shift = load<f32>(row, NUMBERS + 4);
   const divisors = f32x4.splat(divisor);
   const shifts = f32x4.splat(shift);
-  const bytes = <usize>lengthAt(given, row, offset) << 2;
+  const bytes = <usize>lengthAt(row, offset) << 2;
   const whole = bytes & ~15;
   let i: usize = 0;
   for (; i < whole; i += 16) {

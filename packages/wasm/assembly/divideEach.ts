@@ -6,11 +6,10 @@ export function divideEach(
   control: usize,
   table: usize,
   rows: i32,
-  chunk: i32,
   chunks: i32,
   wake: bool,
 ): void {
   const given = argumentsOf(control);
-  giveTable(given, table, rows, chunk, 0);
+  giveTable(given, table, rows, 0);
   run(control, DIVIDE, chunks, wake);
 }

@@ -1,9 +1,13 @@
 export {clip} from './clip';
 export {divideEach} from './divideEach';
+export {divideUnits} from './divideUnits';
 export {momentsOfEach} from './momentsOfEach';
 export {normOfEach} from './normOfEach';
+export {meanOfUnits, normOfUnits} from './statisticsOfUnits';
 export {perturbEach} from './perturbEach';
 export {product} from './product';
+export {signEach} from './signEach';
+export {findNonFinite, zeroNonFinite} from './zeroNonFiniteEach';
 export {tanh} from './tanh';
 export {tanhGradient} from './tanhGradient';
 export {sumRows} from './sumRows';

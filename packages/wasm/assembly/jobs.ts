@@ -1,10 +1,13 @@
 import {divideChunk} from './divideChunk';
 import {momentsChunk} from './momentsChunk';
+import {findNonFiniteChunk, zeroNonFiniteChunk} from './nonFiniteChunk';
 import {normChunk} from './normChunk';
 import {packPanels} from './pack';
 import {perturbRowChunk} from './perturbRowChunk';
+import {signChunk} from './signChunk';
 import {multiplyStripe} from './stripe';
 import {tanhChunk, tanhGradientChunk} from './tanhChunk';
+import {divideUnitsChunk, squaresChunk, sumsChunk} from './unitsChunk';
 
 /*
  * A job is cut into chunks, which the calling thread and the workers claim one by one. The control block, shared by all:
@@ -32,6 +35,12 @@ export const NORM: i32 = 4;
 export const MOMENTS: i32 = 5;
 export const DIVIDE: i32 = 6;
 export const PERTURB: i32 = 7;
+export const SQUARES: i32 = 8;
+export const SUMS_OF_UNITS: i32 = 9;
+export const DIVIDE_UNITS: i32 = 10;
+export const SIGN: i32 = 11;
+export const FIND_NON_FINITE: i32 = 12;
+export const ZERO_NON_FINITE: i32 = 13;
 
 /** How often the calling thread looks for the others' last chunks before it sleeps. */
 const LOOKS: i32 = 20_000;
@@ -89,7 +98,13 @@ function takeChunks(control: usize, ticket: i32, index: i32): void {
     else if (kind === NORM) normChunk(given, chunk);
     else if (kind === MOMENTS) momentsChunk(given, chunk);
     else if (kind === DIVIDE) divideChunk(given, chunk);
-    else perturbRowChunk(given, chunk, index);
+    else if (kind === PERTURB) perturbRowChunk(given, chunk, index);
+    else if (kind === SQUARES) squaresChunk(given, chunk);
+    else if (kind === SUMS_OF_UNITS) sumsChunk(given, chunk);
+    else if (kind === DIVIDE_UNITS) divideUnitsChunk(given, chunk);
+    else if (kind === SIGN) signChunk(given, chunk);
+    else if (kind === FIND_NON_FINITE) findNonFiniteChunk(given, chunk);
+    else zeroNonFiniteChunk(given, chunk);
     if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
   }
 }

@@ -13,11 +13,11 @@ import {total, widen} from './widen';
 /** One chunk of {@link momentsOfEach}: Σ (t − o) and Σ (t − o)², in float64. */
 export function momentsChunk(given: usize, chunk: i32): void {
   const row = rowOf(given, chunk);
-  const offset = offsetOf(given, row, chunk);
+  const offset = offsetOf(row, chunk);
   const origin = originOf(row);
   const origins = f64x2.splat(origin);
   let at = load<usize>(row, FROM) + (<usize>offset << 2);
-  const end = at + (<usize>lengthAt(given, row, offset) << 2);
+  const end = at + (<usize>lengthAt(row, offset) << 2);
   let a = f64x2.splat(0);
   let b = a;
   let c = a;

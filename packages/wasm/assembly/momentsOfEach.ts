@@ -10,7 +10,6 @@ export function momentsOfEach(
   control: usize,
   table: usize,
   rows: i32,
-  chunk: i32,
   chunks: i32,
   partials: usize,
   means: usize,
@@ -18,7 +17,7 @@ export function momentsOfEach(
   wake: bool,
 ): void {
   const given = argumentsOf(control);
-  giveTable(given, table, rows, chunk, partials);
+  giveTable(given, table, rows, partials);
   run(control, MOMENTS, chunks, wake);
   for (let i = 0; i < rows; i++) {
     const row = rowAt(given, i);
@@ -27,7 +26,7 @@ export function momentsOfEach(
     let deviation: f64 = 0;
     if (size > 0) {
       let at = partials + (<usize>load<i32>(row, FIRST_CHUNK) << 4);
-      const end = at + (<usize>chunksOf(given, row) << 4);
+      const end = at + (<usize>chunksOf(row) << 4);
       let sum: f64 = 0;
       let squares: f64 = 0;
       for (; at < end; at += 16) {

@@ -4,9 +4,9 @@ import {total, widen} from './widen';
 /** One chunk of {@link normOfEach}: Σ t², in float64, where no square of a float32 is out of range. */
 export function normChunk(given: usize, chunk: i32): void {
   const row = rowOf(given, chunk);
-  const offset = offsetOf(given, row, chunk);
+  const offset = offsetOf(row, chunk);
   let at = load<usize>(row, FROM) + (<usize>offset << 2);
-  const end = at + (<usize>lengthAt(given, row, offset) << 2);
+  const end = at + (<usize>lengthAt(row, offset) << 2);
   let a = f64x2.splat(0);
   let b = a;
   let c = a;

@@ -6,9 +6,13 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import {divideEach} from './joint/divideEach.js';
+import {divideUnits} from './joint/divideUnits.js';
 import {momentsOfEach} from './joint/momentsOfEach.js';
 import {normOfEach} from './joint/normOfEach.js';
 import {perturbEach} from './joint/perturbEach.js';
+import {signEach} from './joint/signEach.js';
+import {meanOfUnits, normOfUnits} from './joint/statisticsOfUnits.js';
+import {zeroNonFiniteEach} from './joint/zeroNonFiniteEach.js';
 import {avgPool3DGrad, avgPoolGrad} from './kernels/avgPoolGrad.js';
 import {cast} from './kernels/cast.js';
 import {clipByValue} from './kernels/clipByValue.js';
@@ -56,7 +60,16 @@ const kernels: readonly KernelConfig[] = [
 ];
 
 /** Kernels of all parameters at once, which plugins look for with `runJointKernel`. */
-const joint: readonly KernelConfig[] = [divideEach, momentsOfEach, normOfEach];
+const joint: readonly KernelConfig[] = [
+  divideEach,
+  divideUnits,
+  meanOfUnits,
+  momentsOfEach,
+  normOfEach,
+  normOfUnits,
+  signEach,
+  zeroNonFiniteEach,
+];
 
 /** Shipped kernels that are right or fast in part, and what makes a whole of them. */
 const corrections: Readonly<Record<string, (shipped: KernelConfig) => KernelConfig>> = {

@@ -2,7 +2,7 @@ import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import {identity} from '../overrides/identity.js';
 import {type JointCall, jointKernel} from './jointKernel.js';
-import {CHUNK, jointTable} from './jointTable.js';
+import {jointTable} from './jointTable.js';
 import {makeOutputs} from './makeOutputs.js';
 import {numbersOf} from './numbersOf.js';
 
@@ -24,7 +24,7 @@ export const divideEach = jointKernel('DivideEach', (call, simd) => {
     if (simd === undefined) divisions.forEach((division) => divideOne(backend, division));
     else if (divisions.length > 0) {
       const {at, rows, chunks, wake} = jointTable(backend, simd, divisions);
-      simd.exports.divideEach(simd.control, at, rows, CHUNK, chunks, wake);
+      simd.exports.divideEach(simd.control, at, rows, chunks, wake);
     }
   });
 });

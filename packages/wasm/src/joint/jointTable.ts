@@ -10,8 +10,10 @@ export interface JointRow {
   readonly to?: TensorInfo;
   /** Numbers of its own; float32. */
   readonly numbers?: readonly [first: number, second?: number];
-  /** The key of a stream of noise: two words. */
-  readonly key?: readonly [number, number];
+  /** Elements of a chunk; default: {@link CHUNK}. */
+  readonly chunk?: number;
+  /** Integers of its own: the key of a stream of noise, sizes, addresses. */
+  readonly words?: readonly [first: number, second?: number, third?: number];
 }
 
 /** A job on many tensors, cut into chunks. */
@@ -30,7 +32,7 @@ export interface JointTable {
 export const CHUNK = 1 << 14;
 /** Elements that take as long as it takes a thread to wake, where memory is what they wait for. */
 const WORTH_WAKING = 1 << 18;
-const ROW_BYTES = 32;
+const ROW_BYTES = 40;
 
 /** What a job needs besides its rows. */
 export interface JointNeeds {
@@ -49,25 +51,27 @@ export function jointTable(
 ): JointTable {
   const sizes = rows.map(({tensor}) => util.sizeFromShape(tensor.shape));
   let chunks = 0;
-  const firsts = sizes.map((size) => {
+  const firsts = sizes.map((size, i) => {
     const first = chunks;
-    chunks += Math.ceil(size / CHUNK);
+    chunks += Math.ceil(size / (rows[i]!.chunk ?? CHUNK));
     return first;
   });
   const at = simd.scratch('joint', rows.length * ROW_BYTES + chunks * partialBytes);
-  const words = rows.length * (ROW_BYTES / 4);
-  const integers = new Uint32Array(simd.memory.buffer, at, words);
-  const floats = new Float32Array(integers.buffer, at, words);
-  rows.forEach(({tensor, to, numbers: [first, second = 0] = [0], key: [low, high] = [0, 0]}, i) => {
+  const length = rows.length * (ROW_BYTES / 4);
+  const integers = new Uint32Array(simd.memory.buffer, at, length);
+  const floats = new Float32Array(integers.buffer, at, length);
+  rows.forEach(({tensor, to, chunk = CHUNK, numbers = [0], words = [0]}, i) => {
     const row = i * (ROW_BYTES / 4);
     integers[row] = addressOf(backend, tensor);
     integers[row + 1] = sizes[i]!;
     integers[row + 2] = to === undefined ? 0 : addressOf(backend, to);
     integers[row + 3] = firsts[i]!;
-    floats[row + 4] = first;
-    floats[row + 5] = second;
-    integers[row + 6] = low;
-    integers[row + 7] = high;
+    integers[row + 4] = chunk;
+    floats[row + 5] = numbers[0];
+    floats[row + 6] = numbers[1] ?? 0;
+    integers[row + 7] = words[0];
+    integers[row + 8] = words[1] ?? 0;
+    integers[row + 9] = words[2] ?? 0;
   });
   return {
     at,

@@ -1,6 +1,6 @@
 import {addressOf} from '../overrides/override.js';
 import {jointKernel} from './jointKernel.js';
-import {CHUNK, jointTable} from './jointTable.js';
+import {jointTable} from './jointTable.js';
 
 /**
  * Mean and standard deviation of every tensor, as two vectors. One pass in float64 over what is left when the first element is
@@ -26,7 +26,6 @@ export const momentsOfEach = jointKernel('MomentsOfEach', ({tensors, backend}, s
     simd.control,
     at,
     rows,
-    CHUNK,
     chunks,
     partials,
     addressOf(backend, means),

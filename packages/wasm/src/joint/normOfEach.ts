@@ -1,6 +1,6 @@
 import {addressOf} from '../overrides/override.js';
 import {jointKernel} from './jointKernel.js';
-import {CHUNK, jointTable} from './jointTable.js';
+import {jointTable} from './jointTable.js';
 
 /** The L2 norm of every tensor, as one vector: √(Σ t²), in float64, where squares of float32 stay in range. */
 export const normOfEach = jointKernel('NormOfEach', ({tensors, backend}, simd) => {
@@ -17,7 +17,7 @@ export const normOfEach = jointKernel('NormOfEach', ({tensors, backend}, simd) =
   );
   const norms = backend.makeOutput(shape, 'float32');
   const to = addressOf(backend, norms);
-  simd.exports.normOfEach(simd.control, at, rows, CHUNK, chunks, partials, to, wake);
+  simd.exports.normOfEach(simd.control, at, rows, chunks, partials, to, wake);
   return [norms];
 });
 

@@ -1,5 +1,5 @@
 import {jointKernel} from './jointKernel.js';
-import {CHUNK, jointTable} from './jointTable.js';
+import {jointTable} from './jointTable.js';
 import {makeOutputs} from './makeOutputs.js';
 import {numbersOf} from './numbersOf.js';
 
@@ -34,9 +34,9 @@ export const perturbEach = jointKernel('PerturbEach', (call, simd) => {
       tensor,
       to: outputs[i]!,
       numbers: [amounts?.[i] ?? amount] as const,
-      key: [streams[2 * i]!, streams[2 * i + 1]!] as const,
+      words: [streams[2 * i]!, streams[2 * i + 1]!] as const,
     }));
     const {at, rows, chunks, wake} = jointTable(backend, simd, table, {worthWaking: WORTH_WAKING});
-    simd.exports.perturbEach(simd.control, at, rows, CHUNK, chunks, number, scratch, wake);
+    simd.exports.perturbEach(simd.control, at, rows, chunks, number, scratch, wake);
   });
 });

@@ -30,12 +30,23 @@ function compute(tensors: readonly tf.Tensor[]): string {
     const [norms] = callJoint('NormOfEach', tensors) as [tf.Tensor];
     const [means, deviations] = callJoint('MomentsOfEach', tensors) as [tf.Tensor, tf.Tensor];
     const divided = callJoint('DivideEach', tensors, {divisors: norms, shifts: means});
+    const units = sizes.map((size) => (size % 16 === 0 ? 16 : 1));
+    const [unitNorms] = callJoint('NormOfUnits', tensors, {}, {units}) as [tf.Tensor];
+    const [unitMeans] = callJoint('MeanOfUnits', tensors, {}, {units}) as [tf.Tensor];
+    const ofUnits = callJoint('DivideUnits', tensors, {divisors: unitNorms, shifts: unitMeans}, {units});
+    const signs = callJoint('SignEach', tensors);
+    // Every other one is divided by 0: most of its elements are infinite then.
+    const quotients = callJoint('DivideEach', tensors, {divisors: tf.tensor1d(sizes.map((_, i) => i % 2))});
+    const finite = callJoint('ZeroNonFiniteEach', quotients);
     const streams = tensors.flatMap((_, i) => [i, -7]);
     const noisy = ['normal', 'uniform', 'drop'].flatMap((kind) =>
       callJoint('PerturbEach', tensors, {}, {kind, streams, amount: 0.3}),
     );
     const hash = createHash('sha1');
-    for (const tensor of [norms, means, deviations, ...divided, ...noisy]) hash.update(tensor.dataSync());
+    const each = [...divided, ...ofUnits, ...signs, ...finite, ...noisy];
+    for (const tensor of [norms, means, deviations, unitNorms, unitMeans, ...each]) {
+      hash.update(tensor.dataSync());
+    }
     return hash.digest('hex');
   });
 }

@@ -33,7 +33,6 @@ interface SimdExports {
     control: number,
     table: number,
     rows: number,
-    chunk: number,
     chunks: number,
     partials: number,
     norms: number,
@@ -43,31 +42,49 @@ interface SimdExports {
     control: number,
     table: number,
     rows: number,
-    chunk: number,
     chunks: number,
     partials: number,
     means: number,
     deviations: number,
     wake: boolean,
   ): void;
-  divideEach(
-    control: number,
-    table: number,
-    rows: number,
-    chunk: number,
-    chunks: number,
-    wake: boolean,
-  ): void;
+  divideEach(control: number, table: number, rows: number, chunks: number, wake: boolean): void;
   perturbEach(
     control: number,
     table: number,
     rows: number,
-    chunk: number,
     chunks: number,
     kind: number,
     scratch: number,
     wake: boolean,
   ): void;
+  normOfUnits(
+    control: number,
+    table: number,
+    rows: number,
+    chunks: number,
+    norms: number,
+    wake: boolean,
+  ): void;
+  meanOfUnits(
+    control: number,
+    table: number,
+    rows: number,
+    chunks: number,
+    means: number,
+    wake: boolean,
+  ): void;
+  divideUnits(control: number, table: number, rows: number, chunks: number, wake: boolean): void;
+  signEach(control: number, table: number, rows: number, chunks: number, wake: boolean): void;
+  findNonFinite(
+    control: number,
+    table: number,
+    rows: number,
+    chunks: number,
+    found: number,
+    wake: boolean,
+  ): void;
+  zeroNonFinite(control: number, table: number, rows: number, chunks: number, wake: boolean): void;
   /** Bytes of `scratch` that `perturbEach` takes for each thread. */
   readonly NOISE_BYTES: WebAssembly.Global;
 }
@@ -82,7 +99,7 @@ export interface SimdKernels {
   /** Threads that take chunks of a job, the calling one included. */
   readonly threads: number;
   /** A place of at least so many bytes, the same for every call with this purpose: good until the next one. */
-  scratch(purpose: 'a' | 'b' | 'joint' | 'noise', bytes: number): number;
+  scratch(purpose: 'a' | 'b' | 'joint' | 'noise' | 'units', bytes: number): number;
 }
 
 /** Bytes of the block that `assembly/jobs.ts` describes. */
@@ -130,6 +147,7 @@ function instantiate(backend: BackendWasm, module: WebAssembly.Module, threads: 
     b: {at: 0, bytes: 0},
     joint: {at: 0, bytes: 0},
     noise: {at: 0, bytes: 0},
+    units: {at: 0, bytes: 0},
   };
   return {
     exports: exports as unknown as SimdExports,
