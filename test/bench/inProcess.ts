@@ -5,7 +5,7 @@ import type {Request} from './contenders/serve.js';
 import type {Comparison, Contender} from './harness.js';
 
 /** Contenders in a process of their own, which is idle while others run. */
-export interface BenchProcess {
+interface BenchProcess {
   readonly versions: Readonly<Record<string, string>>;
   /** What it can be asked to do. */
   readonly jobs: readonly string[];

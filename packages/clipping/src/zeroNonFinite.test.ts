@@ -46,3 +46,9 @@ describe('zeroNonFinite, whatever the gradients,', () => {
     );
   });
 });
+
+it('refuses options, of which it has none', () => {
+  expect(() => zeroNonFinite({epsilon: 1} as never)).toThrow(
+    new TypeError("zeroNonFinite: there is no option 'epsilon'. It has none."),
+  );
+});

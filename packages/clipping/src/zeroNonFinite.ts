@@ -3,6 +3,7 @@ import {
   mapTensors,
   type NamedTensors,
   normOfEach,
+  requireOptions,
   runJointKernel,
   stateless,
 } from '@gradwire/core';
@@ -18,6 +19,7 @@ import {isNative} from './runNative.js';
  * the rest of such a gradient is seldom of use; {@link skipNonFinite} leaves out the whole step and tells when it happens
  * too often, but reads from the device. Finite entries pass exactly unchanged. Any shapes; holes stay holes.
  *
+ * @throws TypeError if it is given an option: there is none.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -31,7 +33,8 @@ import {isNative} from './runNative.js';
  * ```
  * @see `numpy.nan_to_num` with nan, posinf and neginf 0.
  */
-export function zeroNonFinite(): GradientTransform<undefined> {
+export function zeroNonFinite(options: Readonly<Record<string, never>> = {}): GradientTransform<undefined> {
+  requireOptions('zeroNonFinite', options, {});
   return stateless('zeroNonFinite', {}, zero, {kind: 'guard', scope: 'entry'});
 }
 

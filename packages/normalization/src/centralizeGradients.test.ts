@@ -229,3 +229,9 @@ describe('centralizeGradients, whatever the gradient,', () => {
     );
   });
 });
+
+it('refuses options, of which it has none', () => {
+  expect(() => centralizeGradients({epsilon: 1} as never)).toThrow(
+    new TypeError("centralizeGradients: there is no option 'epsilon'. It has none."),
+  );
+});

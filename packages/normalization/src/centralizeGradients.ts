@@ -3,6 +3,7 @@ import {
   mapTensors,
   type NamedTensors,
   paramSpec,
+  requireOptions,
   runJointKernel,
   stateless,
 } from '@gradwire/core';
@@ -23,6 +24,7 @@ import {isNative} from './isNative.js';
  * of. Equal entries become exactly zero up to 1e30. Right from 1e-30 to 3e38, where the sum of two is no float32. Holes
  * stay holes. Shapes stay.
  *
+ * @throws TypeError if it is given an option: there is none.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -37,7 +39,10 @@ import {isNative} from './isNative.js';
  * @see Yong et al. (2020), "Gradient Centralization: A New Optimization Technique for Deep Neural Networks",
  * arXiv:2004.01461.
  */
-export function centralizeGradients(): GradientTransform<undefined> {
+export function centralizeGradients(
+  options: Readonly<Record<string, never>> = {},
+): GradientTransform<undefined> {
+  requireOptions('centralizeGradients', options, {});
   return stateless('centralizeGradients', {}, centralizeAll);
 }
 

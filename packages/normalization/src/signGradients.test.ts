@@ -92,3 +92,9 @@ describe('signGradients, whatever the gradients,', () => {
     );
   });
 });
+
+it('refuses options, of which it has none', () => {
+  expect(() => signGradients({epsilon: 1} as never)).toThrow(
+    new TypeError("signGradients: there is no option 'epsilon'. It has none."),
+  );
+});

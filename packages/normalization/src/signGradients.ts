@@ -3,6 +3,7 @@ import {
   mapTensors,
   type NamedTensors,
   normOfEach,
+  requireOptions,
   runJointKernel,
   stateless,
 } from '@gradwire/core';
@@ -17,6 +18,7 @@ import {isNative} from './isNative.js';
  * With `tf.train.sgd` this is signSGD: all weights move by the learning rate, whatever the size of the gradient, so choose
  * one far below that of SGD. NaN stays NaN. Right from 1e-38 to infinity. Any shapes; holes stay holes.
  *
+ * @throws TypeError if it is given an option: there is none.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -30,7 +32,8 @@ import {isNative} from './isNative.js';
  * ```
  * @see Bernstein et al. (2018), "signSGD: Compressed Optimisation for Non-Convex Problems", arXiv:1802.04434.
  */
-export function signGradients(): GradientTransform<undefined> {
+export function signGradients(options: Readonly<Record<string, never>> = {}): GradientTransform<undefined> {
+  requireOptions('signGradients', options, {});
   return stateless('signGradients', {}, signs, {kind: 'normalize', scope: 'entry'});
 }
 
