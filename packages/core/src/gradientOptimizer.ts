@@ -1,20 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
 import {isEmpty} from './chain.js';
-import {FusedUpdate, gradientList} from './fusedUpdate.js';
+import {deserializeOptimizer} from './deserializeOptimizer.js';
+import {FusedUpdate} from './fusedUpdate.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {GradientTap} from './gradientTap.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
 import {printLint} from './lintChain.js';
-import {mapTensors} from './mapTensors.js';
 import {matchNames} from './matchNames.js';
-import type {NamedTensor, NamedTensors} from './namedTensors.js';
-import {
-  disposeOptimizer,
-  readOptimizerState,
-  rememberOptimizer,
-  writeOptimizerState,
-} from './optimizerState.js';
+import type {NamedTensor} from './namedTensors.js';
+import {disposeOptimizer, readOptimizerState, writeOptimizerState} from './optimizerState.js';
 import {parameterKeys} from './parameterKeys.js';
 import {requireInteger} from './require.js';
 import {requireOptimizer} from './requireOptimizer.js';
@@ -22,6 +17,7 @@ import {requireOptions} from './requireOptions.js';
 import {requireTransforms} from './requireTransform.js';
 import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
+import {transformUpdates} from './transformUpdates.js';
 import {TransformRunner} from './transformRunner.js';
 
 /** Options of a {@link GradientOptimizer}. */
@@ -162,32 +158,10 @@ export class GradientOptimizer extends tf.Optimizer {
       this.#update.apply(this.#slots, grads, this.#params);
       return computed;
     }
-    const weights = (): NamedTensors => mapTensors(grads, (_, name) => tf.clone(this.#params[name]!));
-    const before = weights();
-    const restoreInner = rememberOptimizer(this.inner);
-    try {
-      this.inner.applyGradients(gradientList(this.#slots, grads));
-      const after = weights();
-      this.#assign(before);
-      const updates = mapTensors(before, (old, name) => tf.sub(after[name]!, old));
+    return transformUpdates(this.inner, this.#slots, grads, this.#params, (updates) => {
       tap?.('updates', updates, 'updates');
-      const changed = this.#runner.run('updates', updates, ctx, tap, states);
-      if (isEmpty(changed.grads) && !isEmpty(updates)) restoreInner();
-      // Rounding would change the weights in the last bit even where no transform did.
-      const result = mapTensors(changed.grads, (update, name) =>
-        update === updates[name] ? after[name]! : tf.add(before[name]!, update),
-      );
-      this.#assign(result);
-      return changed;
-    } catch (error) {
-      this.#assign(before);
-      restoreInner();
-      throw error;
-    }
-  }
-
-  #assign(values: NamedTensors): void {
-    for (const [name, value] of Object.entries(values)) this.#params[name]!.assign(value);
+      return this.#runner.run('updates', updates, ctx, tap, states);
+    });
   }
 
   #context(): StepContext {
@@ -214,19 +188,8 @@ export class GradientOptimizer extends tf.Optimizer {
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
   ): T {
-    const {className, config: innerConfig} = config['inner'] as {
-      className: string;
-      config: tf.serialization.ConfigDict;
-    };
-    const known = tf.serialization.SerializationMap.getMap().classNameMap[className];
-    if (known === undefined) {
-      throw new Error(
-        `GradientOptimizer: the inner optimizer '${className}' is unknown. Call tf.serialization.registerClass.`,
-      );
-    }
-    const [innerClass, fromConfig] = known;
     const transforms = fromCaseProofJson(String(config['transforms'])) as SerializedTransform[];
-    return new cls(fromConfig(innerClass, innerConfig), transforms.map(deserializeTransform), {
+    return new cls(deserializeOptimizer(config['inner']), transforms.map(deserializeTransform), {
       seed: Number(config['seed']),
     });
   }
