@@ -40,16 +40,15 @@ describe('on every backend, the noise is that of the cpu backend to float roundi
   });
 });
 
-if (tf.getBackend() === 'webgpu') {
-  it('the device makes the noise, in one kernel', async () => {
+it.each(tf.getBackend() === 'webgpu' ? transforms : [])(
+  '%s: the device makes the noise, in one kernel',
+  async (_name, transform) => {
     const grads = gradients();
-    for (const [, transform] of transforms) {
-      const {kernelNames} = await tf.profile(() => void applied(transform, grads));
-      expect(kernelNames).toContain('PerturbEach');
-      expect(kernelNames).not.toContain('Add');
-    }
-  });
-}
+    const {kernelNames} = await tf.profile(() => void applied(transform, grads));
+    expect(kernelNames).toContain('PerturbEach');
+    expect(kernelNames).not.toContain('Add');
+  },
+);
 
 function applied(transform: GradientTransform<undefined>, grads: NamedTensors): NamedTensors {
   const keys = parameterKeys(Object.keys(grads));
