@@ -1,5 +1,6 @@
 import {
   type GradientTransform,
+  isNative,
   mapTensors,
   type NamedTensors,
   requireOptions,
@@ -7,7 +8,7 @@ import {
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isNative, runNative} from './runNative.js';
+import {runNative} from './runNative.js';
 
 /** The options of {@link clipByValue}. */
 export interface ClipByValueOptions {

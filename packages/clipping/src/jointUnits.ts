@@ -1,6 +1,6 @@
-import {runJointKernel} from '@gradwire/core';
+import {isNative, runJointKernel} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isNative, runNative} from './runNative.js';
+import {runNative} from './runNative.js';
 
 /** A number so small has a square in float32, with many orders of magnitude below it that have, too. */
 const SMALLEST = 1e-12;

@@ -10,11 +10,6 @@ interface NativeBackend {
   readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_FLOAT' | 'TF_INT32', number>>;
 }
 
-/** Whether native TensorFlow computes. Its operations are done when they return: to read a number costs no waiting. */
-export function isNative(): boolean {
-  return tf.getBackend() === 'tensorflow';
-}
-
 /** Runs an operation of native TensorFlow that tfjs has no kernel for, on float32 tensors and int32 axes. */
 export function runNative(
   operation: string,

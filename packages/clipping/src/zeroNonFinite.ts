@@ -1,5 +1,6 @@
 import {
   type GradientTransform,
+  isNative,
   mapTensors,
   type NamedTensors,
   normOfEach,
@@ -8,7 +9,6 @@ import {
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isNative} from './runNative.js';
 
 /**
  * Sets the entries that are NaN or ±Infinity to 0.

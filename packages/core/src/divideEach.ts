@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {runJointKernel} from './runJointKernel.js';
 import type {NamedTensors} from './namedTensors.js';
-import {isNative} from './nativeNorms.js';
+import {isNative} from './isNative.js';
 
 /**
  * Divides every tensor by a number of its own: one call for all parameters of a network.

@@ -12,6 +12,7 @@ export type {Initializer} from './initializer.js';
 export {runJointKernel} from './runJointKernel.js';
 export {getLearningRate, setLearningRate} from './learningRate.js';
 export type {LearningRateSchedule} from './learningRateSchedule.js';
+export {isNative} from './isNative.js';
 export {type ChainWarning, lintChain} from './lintChain.js';
 export {mapTensors} from './mapTensors.js';
 export {masked} from './masked.js';

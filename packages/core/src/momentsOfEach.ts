@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {runJointKernel} from './runJointKernel.js';
 import type {NamedTensors} from './namedTensors.js';
-import {isNative} from './nativeNorms.js';
+import {isNative} from './isNative.js';
 import {normOfEach} from './normOfEach.js';
 
 /** Mean and standard deviation of n tensors. */

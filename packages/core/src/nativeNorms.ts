@@ -13,11 +13,6 @@ interface NativeBackend {
 /** Outside of these, half a sum of squares may lack terms that have left the range of float32. */
 const [SMALLEST, LARGEST] = [1e-24, 1e37];
 
-/** Whether native TensorFlow computes. Its operations are done when they return: to read a number costs no waiting. */
-export function isNative(): boolean {
-  return tf.getBackend() === 'tensorflow';
-}
-
 /**
  * The L2 norms of float32 tensors, by TensorFlow's own `L2Loss`: one pass over each, and no copy.
  *

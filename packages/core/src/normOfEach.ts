@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {NamedTensors} from './namedTensors.js';
-import {isNative, nativeNorms} from './nativeNorms.js';
+import {isNative} from './isNative.js';
+import {nativeNorms} from './nativeNorms.js';
 import {runJointKernel} from './runJointKernel.js';
 
 /**

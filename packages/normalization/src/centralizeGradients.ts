@@ -1,5 +1,6 @@
 import {
   type GradientTransform,
+  isNative,
   mapTensors,
   type NamedTensors,
   paramSpec,
@@ -8,7 +9,6 @@ import {
   stateless,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import {isNative} from './isNative.js';
 
 /**
  * Centralises the gradient of every kernel: subtracts from the weights of each unit their mean.
