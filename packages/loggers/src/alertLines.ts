@@ -10,13 +10,14 @@ const BETWEEN_MS = 1_000;
 export class AlertLines {
   readonly #rules = new Map<string, {step: number; time: number; held: number}>();
 
-  lines({rule, message, step, time}: AlertEvent): string[] {
+  lines({rule, message, remedies = [], step, time}: AlertEvent): string[] {
     const last = this.#rules.get(rule);
     if (last !== undefined && last.step !== step && Math.abs(time - last.time) < BETWEEN_MS) {
       last.held++;
       return [];
     }
-    const line = `alert at step ${step}: ${oneLine(rule)}: ${oneLine(message)}`;
+    const help = remedies.length === 0 ? '' : ` Try ${remedies.map(({name}) => name).join(', ')}.`;
+    const line = `alert at step ${step}: ${oneLine(rule)}: ${oneLine(message + help)}`;
     this.#rules.set(rule, {step, time, held: 0});
     return last !== undefined && last.held > 0 ? [heldBack(rule, last.held), line] : [line];
   }

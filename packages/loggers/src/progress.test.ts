@@ -1,5 +1,5 @@
 import type {RunEndEvent, TrainingEvent} from '@gradwire/trainer';
-import {EMPTY, NEVER, Subject, of, throwError} from 'rxjs';
+import {EMPTY, from, NEVER, Subject, of, throwError} from 'rxjs';
 import {describe, expect, it, vi} from 'vitest';
 import {progress, type ProgressOptions} from './progress.js';
 
@@ -90,7 +90,7 @@ function training(options: ProgressOptions & {stream: FakeStream}) {
       return self;
     },
     alert: (message: string, rule = 'nonFiniteLoss') => {
-      emit({type: 'alert', rule, message});
+      emit({type: 'alert', rule, severity: 'warning', message});
       return self;
     },
     end: (reason: RunEndEvent['reason'], duration = 1000, error?: RunEndEvent['error']) => {
@@ -321,6 +321,46 @@ describe('into a file', () => {
       .alert('dense_2', 'dead')
       .alert('dense_1', 'saturated');
     expect(stream.writes).toHaveLength(3);
+  });
+
+  it('says what may help', () => {
+    const stream = file();
+    const offer = (name: string) => ({name, package: '@gradwire/clipping', doc: 'docs/transforms.md'});
+    const remedies = [offer('clipByGlobalNorm'), offer('autoClip')];
+    const alert = {
+      type: 'alert',
+      rule: 'explodingGradients',
+      severity: 'error',
+      message: 'They grow.',
+      remedies,
+    };
+    progress({stream})(of({...alert, step: 3, time: 0, epoch: 0, run: 'r'} as TrainingEvent));
+    expect(stream.writes).toEqual([
+      'alert at step 3: explodingGradients: They grow. Try clipByGlobalNorm, autoClip.\n',
+    ]);
+  });
+
+  it('tells of captures that fail', () => {
+    const stream = file();
+    const failed = {
+      type: 'captureFailed',
+      capture: 'stats',
+      error: {name: 'Error', message: 'No such layer.'},
+    };
+    const events = [0, 1, 2].map((step) => ({
+      ...failed,
+      disabled: step === 2,
+      step,
+      time: 5000 * step,
+      epoch: 0,
+      run: 'r',
+    }));
+    progress({stream})(from(events as TrainingEvent[]));
+    expect(stream.writes).toEqual([
+      'alert at step 0: capture stats: No such layer.\n',
+      'alert at step 1: capture stats: No such layer.\n',
+      'alert at step 2: capture stats: No such layer. It is left out from now on.\n',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
-import type {EventConsumer, TrainingEvent} from '@gradwire/trainer';
+import type {AlertEvent, CaptureFailedEvent, TrainingEvent} from '@gradwire/trainer';
+import type {Observable, Subscription} from 'rxjs';
 import {AlertLines} from './alertLines.js';
 import {oneLine} from './format.js';
 import {endLine} from './logLine.js';
@@ -19,7 +20,7 @@ export interface ProgressOptions {
  * Shows how a training comes along: epoch and batch, loss, metrics of the last epoch, speed and time left.
  *
  * On a terminal it is one line at the bottom, repainted at most ten times a second and cut to the width. Into a file or a
- * pipe go plain lines: one per epoch, thinned out to one a second, and one every 30 s within long epochs. Alerts and the
+ * pipe go plain lines: one per epoch, thinned out to one a second, and one every 30 s within long epochs. Alerts, captures that fail and the
  * end of the run, with its reason and total time, stay as lines of their own.
  *
  * `loss` is the mean over the epoch so far, as Keras shows it. The time left follows the speed of the last seconds and
@@ -44,7 +45,9 @@ export interface ProgressOptions {
  * await trainer.fit({x: tf.ones([64, 2]), y: tf.ones([64, 1])}, {epochs: 5});
  * ```
  */
-export function progress({stream = process.stderr, label = ''}: ProgressOptions = {}): EventConsumer {
+export function progress({stream = process.stderr, label = ''}: ProgressOptions = {}): (
+  events$: Observable<TrainingEvent>,
+) => Subscription {
   if (typeof stream?.write !== 'function') throw new TypeError('progress: stream must have a write method.');
   if (typeof label !== 'string')
     throw new TypeError(`progress: label must be a string, got ${String(label)}.`);
@@ -69,6 +72,9 @@ export function progress({stream = process.stderr, label = ''}: ProgressOptions 
         case 'alert':
           for (const line of alerts.lines(event)) view.print(line);
           break;
+        case 'captureFailed':
+          for (const line of alerts.lines(failureAlert(event))) view.print(line);
+          break;
         case 'runEnd':
           for (const line of alerts.remaining()) view.print(line);
           view.end(endLine(run, event), event.time);
@@ -85,6 +91,12 @@ export function progress({stream = process.stderr, label = ''}: ProgressOptions 
     subscription.add(() => attempt(() => view.close()));
     return subscription;
   };
+}
+
+/** In the words of an alert. */
+function failureAlert({capture, error, disabled, ...event}: CaptureFailedEvent): AlertEvent {
+  const message = `${error.message}${disabled ? ' It is left out from now on.' : ''}`;
+  return {...event, type: 'alert', rule: `capture ${capture}`, severity: 'warning', message};
 }
 
 /** Runs what it is given until that throws, and nothing more from then on: a lost terminal ends no training. */

@@ -1,4 +1,4 @@
-import {compileSelector, type Initializer, parameterKeys, paramSpec} from '@gradwire/core';
+import {compileSelector, type Initializer, parameterKeys, paramSpec, requireSelection} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {mixSeeds} from './seededRandom.js';
 import type {Remedy} from './remedy.js';
@@ -38,13 +38,9 @@ function initialValues(
   const params = Object.fromEntries(variables.map((variable) => [variable.name, variable]));
   const keys = parameterKeys(Object.keys(params));
   return Object.entries(initialize).flatMap(([glob, initializer]) => {
-    const names = [...compileSelector(glob)(params)];
-    if (names.length === 0) {
-      throw new Error(
-        `${where}: initialize '${glob}' matches no parameter. Parameters: ${Object.keys(params).join(', ')}.`,
-      );
-    }
-    return names.map((name) => {
+    const names = compileSelector(glob)(params);
+    requireSelection(`${where}: initialize`, 'parameter', glob, names, Object.keys(params));
+    return [...names].map((name) => {
       const variable = params[name]!;
       const value = initializer(paramSpec(name, variable.shape), mixSeeds(seed, keys[name]!));
       if (value.shape.join() !== variable.shape.join()) {

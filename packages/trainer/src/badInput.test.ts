@@ -407,7 +407,7 @@ const bad: readonly Bad[] = [
   {
     name: 'a selector that matches nothing',
     trainer: {transforms: [masked('conv*/**', scaled({factor: 2}))]},
-    message: 'masked: the selector conv*/** matches no parameter. Parameters: ',
+    message: 'masked: the selector conv*/** matches no parameter. Nearest of 4: ',
   },
 ];
 

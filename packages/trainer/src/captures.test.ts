@@ -219,37 +219,185 @@ describe('captures', () => {
     expect(weightsOf(watched)).toEqual(weightsOf(plain));
   });
 
-  it.each<readonly [string, Partial<Capture>]>([
-    [
-      'measure',
-      {
-        measure: () => {
-          tf.ones([3]);
-          throw new Error('cannot measure');
-        },
-      },
-    ],
-    [
-      'when',
-      {
-        when: () => {
-          throw new Error('cannot measure');
-        },
-      },
-    ],
-  ])('that throw in %s make the run fail and leak nothing', async (_, parts) => {
-    const trainer = trainerOf([norms('good', () => true), {...norms('bad', () => true), ...parts}]);
+  it('may return a table of scalars in one tensor', async () => {
+    const values = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    const table = {subjects: ['a', 'b', 'c'], quantities: ['x', 'y']};
+    const trainer = trainerOf([
+      {name: 'table', when: every(9), measure: () => ({...table, values: tf.tensor2d(values)})},
+      norms('after', every(9)),
+    ]);
     const events = record(trainer);
-    const data = samples(N);
-    await expectNoNewTensors(() => expect(trainer.fit(data)).rejects.toThrow('cannot measure'));
-    expect(typesOf(events)).not.toContain('capture');
-    expect(events.at(-1)).toMatchObject({
-      type: 'runEnd',
-      reason: 'failed',
-      error: {message: 'cannot measure'},
+    await trainer.fit(samples(N));
+    expect(events.find((event) => event.type === 'capture')).toMatchObject({
+      values: {a: {x: 1, y: 2}, b: {x: 3, y: 4}, c: {x: 5, y: 6}},
+      arrays: {},
     });
   });
 
+  it('measure once more at the end, before runEnd, whatever was due', async () => {
+    const model = mlp();
+    const last: Capture = {
+      name: 'last',
+      when: () => false,
+      measure: () => ({}),
+      finish: ({step, epoch, weights}) => ({
+        all: {step: tf.scalar(step), epoch: tf.scalar(epoch), first: tf.clone(Object.values(weights)[0]!)},
+      }),
+    };
+    const trainer = trainerOf([last], {model});
+    const events = record(trainer);
+    await trainer.fit(samples(N), {epochs: 3, batchSize: 4});
+    expect(typesOf(events).slice(-3)).toEqual(['epochEnd', 'capture', 'runEnd']);
+    expect(events.at(-2)).toMatchObject({
+      step: 6,
+      values: {all: {step: 6, epoch: 2}},
+      arrays: {all: {first: Float32Array.from(weightsOf(model)[0]!)}},
+    });
+  });
+
+  it('know the stages by unique names, before the run and in it', async () => {
+    const seen: (readonly string[])[] = [];
+    const look: Capture = {
+      name: 'look',
+      when: () => true,
+      check: ({stages}) => seen.push(stages),
+      measure: ({stages}) => (seen.push(stages.map(({name}) => name)), {}),
+    };
+    const onUpdates = {...scaled({factor: 1}), name: 'last', on: 'updates'} as const;
+    await trainerOf([look], {transforms: [scaled({factor: 2}), onUpdates, scaled({factor: 2})]}).fit(
+      samples(N),
+    );
+    const names = ['raw', 'scaled', 'scaled#2', 'updates', 'last'];
+    expect(seen).toEqual([names, names]);
+  });
+
+  it('that reject what they are asked for do so before the first step', async () => {
+    const model = mlp();
+    const before = weightsOf(model);
+    const reject = (): never => {
+      throw new RangeError('no such thing');
+    };
+    const trainer = trainerOf([{...norms('bad', () => true), check: reject}], {model});
+    const events = record(trainer);
+    const data = samples(N);
+    await expectNoNewTensors(() => expect(trainer.fit(data)).rejects.toThrow('no such thing'));
+    expect(events).toEqual([]);
+    expect(weightsOf(model)).toEqual(before);
+  });
+
+  it('tell their schedule what they have cost, at every step, and once where they share it', async () => {
+    const observe = vi.fn<NonNullable<Capture['when']['observe']>>();
+    const when = Object.assign((step: number) => step === 1, {observe});
+    await trainerOf([norms('a', when), norms('b', when)]).fit(samples(N), {batchSize: 2});
+    expect(observe.mock.calls.map(([{spent, trained}]) => [spent > 0, trained >= 0])).toEqual([
+      [false, true],
+      [true, true],
+      [false, true],
+      [false, true],
+    ]);
+  });
+});
+
+describe('captures that fail', () => {
+  const cannot = (): never => {
+    tf.ones([3]);
+    throw new RangeError('cannot measure');
+  };
+
+  it.each<readonly [string, Partial<Capture>]>([
+    ['measure', {measure: cannot}],
+    ['when', {when: cannot}],
+    ['finish', {when: () => false, finish: cannot}],
+  ])(
+    'in %s are reported by name; the training goes on, the others too, and nothing leaks',
+    async (_, parts) => {
+      const trainer = trainerOf([norms('good', () => true), {...norms('bad', () => true), ...parts}]);
+      const events = record(trainer);
+      const data = samples(N);
+      await expectNoNewTensors(() => trainer.fit(data));
+      expect(events.filter(({type}) => type === 'captureFailed')).toMatchObject([
+        {capture: 'bad', error: {name: 'RangeError', message: 'cannot measure'}, disabled: false},
+      ]);
+      expect(events.filter(({type}) => type === 'capture')).toMatchObject([{capture: 'good'}]);
+      expect(events.at(-1)).toMatchObject({type: 'runEnd', reason: 'completed'});
+    },
+  );
+
+  it('three times in a row are left out for the rest of the run, and tried again in the next', async () => {
+    const measure = vi.fn<Capture['measure']>(cannot);
+    const trainer = trainerOf([{name: 'bad', when: every(1), measure}]);
+    const events = record(trainer);
+    await trainer.fit(samples(N), {batchSize: 1});
+    const failures = (): unknown[] =>
+      events.flatMap((event) => (event.type === 'captureFailed' ? [[event.step, event.disabled]] : []));
+    expect(failures()).toEqual([
+      [0, false],
+      [1, false],
+      [2, true],
+    ]);
+    await trainer.fit(samples(N), {batchSize: 1});
+    expect(measure).toHaveBeenCalledTimes(6);
+  });
+
+  it('now and then go on for ever', async () => {
+    let calls = 0;
+    const moody: Capture = {
+      name: 'moody',
+      when: every(1),
+      measure: () => (calls++ % 3 === 2 ? {all: {one: tf.scalar(1)}} : cannot()),
+    };
+    const trainer = trainerOf([moody]);
+    const events = record(trainer);
+    await trainer.fit(samples(N), {epochs: 2, batchSize: 1});
+    expect(calls).toBe(2 * N);
+    expect(events.filter(({type}) => type === 'capture')).toHaveLength(5);
+  });
+
+  it.each<readonly [string, unknown, string]>([
+    ['a tensor', tf.scalar(1), 'measure must return {subject: {quantity: tensor}}, got'],
+    [
+      'one tensor for each',
+      {a: tf.ones([2, 1])},
+      "measure must return {subject: {quantity: tensor}}, got a tensor of shape [2,1] for 'a'.",
+    ],
+    ['numbers', {a: {x: 1}}, "measure must return a tensor of numbers for 'a' and 'x', got"],
+    [
+      'a table of another shape',
+      {subjects: ['a'], quantities: ['x', 'y'], values: tf.ones([3])},
+      'values of 1 subjects and 2 quantities must have shape [1, 2], got [3].',
+    ],
+    [
+      'a table without values',
+      {subjects: ['a'], quantities: ['x']},
+      'measure must return a tensor of numbers as values, got',
+    ],
+  ])('by returning %s say what is expected', async (_, measured, message) => {
+    const trainer = trainerOf([{name: 'odd', when: every(1), measure: () => measured as never}]);
+    const events = record(trainer);
+    await trainer.fit(samples(N));
+    const failed = events.find((event) => event.type === 'captureFailed');
+    expect(failed?.error.message).toContain(`capture 'odd': ${message}`);
+  });
+
+  it('because the device gives nothing back are all reported', async () => {
+    const trainer = trainerOf([norms('a', every(1)), norms('b', every(1))], {readLoss: () => false});
+    const events = record(trainer);
+    const lost = vi.spyOn(tf.Tensor.prototype, 'data').mockRejectedValueOnce(new Error('device lost'));
+    const data = samples(N);
+    await expectNoNewTensors(() => trainer.fit(data));
+    lost.mockRestore();
+    expect(events.filter(({type}) => type === 'captureFailed')).toMatchObject([
+      {capture: 'a', error: {message: 'device lost'}},
+      {capture: 'b', error: {message: 'device lost'}},
+    ]);
+  });
+});
+
+describe('captures of one trainer', () => {
   it('need names of their own', () => {
     expect(() => trainerOf([norms('same', every(1)), norms('same', every(2))])).toThrow(
       "createTrainer: two captures are named 'same'; events could not tell them apart.",

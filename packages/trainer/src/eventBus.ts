@@ -1,6 +1,6 @@
 import {type Observable, Subject} from 'rxjs';
 import type {Clock} from './clock.js';
-import type {EventPosition, TrainingEvent} from './trainingEvent.js';
+import type {EventPosition, TrainingEvent} from '@gradwire/core';
 
 type WithoutPosition<E> = E extends TrainingEvent ? Omit<E, keyof EventPosition> : never;
 

@@ -1,9 +1,10 @@
 import type {Observable, Subscription} from 'rxjs';
-import type {TrainingEvent} from './trainingEvent.js';
+import type {TrainingEvent} from '@gradwire/core';
+import type {TrainerServices} from './trainerServices.js';
 
 /**
- * Subscribes to a training: a logger, a chart, an alarm. Called once per trainer; the stream completes, and the
- * subscription is ended, by `trainer.dispose()`.
+ * Subscribes to a training: a logger, a chart, an alarm. Called once per trainer, with what it may ask of it: to end a
+ * run, to send an alert. The stream completes, and the subscription is ended, by `trainer.dispose()`.
  *
  * @example
  * ```ts
@@ -15,4 +16,4 @@ import type {TrainingEvent} from './trainingEvent.js';
  *   });
  * ```
  */
-export type EventConsumer = (events$: Observable<TrainingEvent>) => Subscription;
+export type EventConsumer = (events$: Observable<TrainingEvent>, services: TrainerServices) => Subscription;

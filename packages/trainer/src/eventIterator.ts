@@ -1,5 +1,5 @@
 import type {Observable} from 'rxjs';
-import type {TrainingEvent} from './trainingEvent.js';
+import type {TrainingEvent} from '@gradwire/core';
 
 /**
  * The events of one run, for `for await`. Leaving the loop early stops the run.

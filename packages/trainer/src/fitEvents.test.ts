@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import {lastValueFrom, toArray} from 'rxjs';
 import {beforeAll, describe, expect, it, vi} from 'vitest';
 import {fitEvents} from './fitEvents.js';
-import type {TrainingEvent} from './trainingEvent.js';
+import type {TrainingEvent} from '@gradwire/core';
 
 function model(optimizer: tf.Optimizer = tf.train.sgd(0.1)): tf.Sequential {
   const net = tf.sequential({

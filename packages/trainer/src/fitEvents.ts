@@ -1,16 +1,12 @@
-import {GradientOptimizer} from '@gradwire/core';
-import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type {TrainingEvent} from '@gradwire/core';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import {Observable} from 'rxjs';
+import {batchesOf} from './batchesOf.js';
 import {systemClock} from './clock.js';
 import {EventBus} from './eventBus.js';
+import {FitWatch} from './fitWatch.js';
 import type {TensorInput} from './learner.js';
-import {randomId} from './randomId.js';
-import {tensorsIn} from './standardBatch.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
-import type {RunEndReason, TrainingEvent} from './trainingEvent.js';
-
-type Callbacks = NonNullable<tfl.ModelFitArgs['callbacks']>;
 
 /**
  * The events of a plain `model.fit`: the stream that a trainer sends, for a project that keeps its own call.
@@ -72,112 +68,12 @@ async function fit(
   bus: EventBus,
 ): Promise<void> {
   const unprotect = protectRunFromSubscribers();
-  const began = systemClock.now();
-  const end = (reason: RunEndReason, error?: {name: string; message: string}): void =>
-    bus.emit({type: 'runEnd', reason, ...(error && {error}), duration: systemClock.now() - began});
   try {
     if (model.optimizer == null)
       throw new Error('fitEvents: model is not compiled; call model.compile first.');
-    const {epochs = 1, initialEpoch = 0, yieldEvery = 'auto'} = args;
-    const translation = new tfl.CustomCallback(translate(model, x, args, bus), yieldEvery);
-    const callbacks = [...callbackList(args.callbacks), translation];
-    const {epoch, history} = await model.fit(x, y, {verbose: 0, ...args, callbacks});
-    const hasDiverged = history['loss']?.some((loss) => !Number.isFinite(loss)) === true;
-    end(hasDiverged ? 'diverged' : epoch.length < epochs - initialEpoch ? 'stopped' : 'completed');
-  } catch (thrown) {
-    const {name, message} = thrown instanceof Error ? thrown : new Error(String(thrown));
-    end('failed', {name, message});
-    throw thrown;
+    const watch = new FitWatch(model, [], bus);
+    await watch.run({verbose: 0, ...args}, batchesOf(x, args), (told) => model.fit(x, y, told));
   } finally {
     unprotect();
   }
-}
-
-/** Callbacks that translate what tfjs tells into events. */
-function translate(
-  model: tfl.LayersModel,
-  x: TensorInput,
-  args: tfl.ModelFitArgs,
-  bus: EventBus,
-): tfl.CustomCallbackArgs {
-  const {optimizer} = model;
-  const {epochs = 1, initialEpoch = 0, validationData, validationSplit} = args;
-  let epochBegan = 0;
-  let batchBegan = 0;
-  let wasFinite = true;
-  bus.position = {run: randomId(), step: optimizer.iterations, epoch: initialEpoch};
-  return {
-    onTrainBegin: () => {
-      const validates = validationData !== undefined || validationSplit !== undefined;
-      bus.emit({
-        type: 'runBegin',
-        epochs: epochs - initialEpoch,
-        stepsPerEpoch: stepsOf(x, args),
-        parameters: model.trainableWeights.map(({name, shape}) => ({name, shape: shape.map(Number)})),
-        transforms: isGradientOptimizer(optimizer) ? optimizer.transforms.map(({name}) => name) : [],
-        metrics: validates
-          ? model.metricsNames.flatMap((name) => [name, `val_${name}`])
-          : [...model.metricsNames],
-        optimizer: (isGradientOptimizer(optimizer) ? optimizer.inner : optimizer).getClassName(),
-        backend: tf.getBackend(),
-      });
-    },
-    onEpochBegin: (epoch) => {
-      epochBegan = systemClock.now();
-      bus.position = {...bus.position, step: optimizer.iterations, epoch};
-      bus.emit({type: 'epochBegin'});
-    },
-    onBatchBegin: () => {
-      bus.position = {...bus.position, step: optimizer.iterations};
-      batchBegan = systemClock.now();
-    },
-    onBatchEnd: (batch, logs) => {
-      const {loss, size} = logs as unknown as {loss: number; size: number};
-      bus.emit({
-        type: 'step',
-        batch,
-        size,
-        learningRate: rateOf(optimizer),
-        duration: systemClock.now() - batchBegan,
-        loss,
-        ...(optimizer.iterations === bus.position.step ? {skipped: true} : {}),
-      });
-      if (wasFinite && !Number.isFinite(loss)) {
-        wasFinite = false;
-        bus.emit({type: 'alert', rule: 'nonFiniteLoss', message: `The loss is ${loss}; model.fit goes on.`});
-      }
-    },
-    onEpochEnd: (_epoch, logs) => {
-      bus.emit({
-        type: 'epochEnd',
-        logs: {...logs} as Record<string, number>,
-        duration: systemClock.now() - epochBegan,
-      });
-    },
-  };
-}
-
-function stepsOf(x: TensorInput, {batchSize = 32, validationSplit = 0}: tfl.ModelFitArgs): number {
-  const samples = tensorsIn(x)[0]?.shape[0] ?? 0;
-  return Math.ceil(Math.floor(samples * (1 - validationSplit)) / batchSize);
-}
-
-/** tfjs rejects lists that mix callback objects with literals, so that literals are wrapped. */
-function callbackList(callbacks: Callbacks | undefined): tfl.CustomCallback[] {
-  const list = Array.isArray(callbacks) ? callbacks : callbacks === undefined ? [] : [callbacks];
-  return list.map((callback) =>
-    'setParams' in callback
-      ? (callback as tfl.CustomCallback)
-      : new tfl.CustomCallback(callback as tfl.CustomCallbackArgs, 'auto'),
-  );
-}
-
-/** By name: tfjs makes `instanceof` true for any two optimizers. */
-function isGradientOptimizer(optimizer: tf.Optimizer): optimizer is GradientOptimizer {
-  return optimizer.getClassName() === GradientOptimizer.className;
-}
-
-function rateOf(optimizer: tf.Optimizer): number {
-  const {learningRate} = optimizer as {learningRate?: unknown};
-  return typeof learningRate === 'number' ? learningRate : Number.NaN;
 }

@@ -9,6 +9,7 @@ export class FunctionLearner implements Learner {
   readonly variables: tf.Variable[];
   readonly weights: tf.Variable[];
   readonly metricNames: readonly string[];
+  readonly layers = [];
   readonly outputNames = [];
   readonly #loss: TensorFunction;
   readonly #metrics: readonly TensorFunction[];

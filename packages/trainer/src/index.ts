@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export type {ClassWeight} from './classWeights.js';
 export type {Clock} from './clock.js';
+export {captureFit} from './captureFit.js';
 export {createTrainer} from './createTrainer.js';
 export {defineRemedy} from './defineRemedy.js';
 export type {EarlyStopping} from './earlyStopping.js';
@@ -39,15 +40,19 @@ export type {
 export type {TrainerServices} from './trainerServices.js';
 export type {DataBatch, DatasetLike, TensorData, TrainingData} from './trainingData.js';
 export type {
+  Alert,
   AlertEvent,
+  AlertEvidence,
   CaptureEvent,
+  CaptureFailedEvent,
   EpochBeginEvent,
   EpochEndEvent,
   EventPosition,
   RemedyEvent,
+  RemedyOffer,
   RunBeginEvent,
   RunEndEvent,
   RunEndReason,
   StepEvent,
   TrainingEvent,
-} from './trainingEvent.js';
+} from '@gradwire/core';

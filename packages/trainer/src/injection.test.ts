@@ -226,7 +226,7 @@ describe('services', () => {
           consumers: [
             (events$) =>
               events$.pipe(ofType('step')).subscribe(() => {
-                alert('enough', 'That will do.');
+                alert({rule: 'enough', severity: 'info', message: 'That will do.'});
                 stop();
               }),
           ],
@@ -414,7 +414,7 @@ describe('a remedy', () => {
         {name: 'good', initialize: {'**/kernel': zeros}},
         {name: 'bad', initialize: {'**/bias': zeros, 'conv*/**': zeros}},
       ],
-      "bad: initialize 'conv*/**' matches no parameter. Parameters: ",
+      'bad: initialize: the selector conv*/** matches no parameter. Nearest of 4: ',
     ],
     [
       'gives another shape',

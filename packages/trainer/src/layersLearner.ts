@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import {layersOf, type ModelLayer} from './layersOf.js';
 import type {Batch, Evaluation, Learner, TensorFunction, TensorInput} from './learner.js';
 import type {LossSpec, MetricsSpec} from './objective.js';
 import {variableGrads} from './variableGrads.js';
@@ -20,6 +21,7 @@ export class LayersLearner implements Learner {
   readonly variables: tf.Variable[];
   readonly weights: tf.Variable[];
   readonly metricNames: readonly string[];
+  readonly layers: readonly ModelLayer[];
   readonly outputNames: readonly string[];
   readonly #model: tfl.LayersModel;
   readonly #compiled: CompiledModel;
@@ -42,6 +44,7 @@ export class LayersLearner implements Learner {
     }
     this.#compiled = this.#model as unknown as CompiledModel;
     this.metricNames = this.#compiled.getDedupedMetricsNames();
+    this.layers = layersOf(model);
     this.outputNames = model.outputNames;
     this.variables = model.trainableWeights.map(variableOf);
     this.weights = model.weights.map(variableOf);

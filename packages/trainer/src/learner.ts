@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {ModelLayer} from './layersOf.js';
 
 /** A forward pass over variables: `training` is false during validation. */
 export type ModelFunction = Lenient<(x: tf.Tensor, options: {readonly training: boolean}) => tf.Tensor>;
@@ -41,6 +42,8 @@ export interface Learner {
   readonly weights: tf.Variable[];
   /** `loss` first, by Keras names. */
   readonly metricNames: readonly string[];
+  /** From inputs to outputs; none where the model is a function. */
+  readonly layers: readonly ModelLayer[];
   /** Names of the outputs, where they have names. */
   readonly outputNames: readonly string[];
   /** Brings user data into batch form, or says what does not fit. New tensors are the caller's to dispose. */

@@ -58,7 +58,7 @@ export function trainerModule(options: TrainerModuleOptions): ContainerModule {
         clock,
         events$,
         stop: () => control.stop(),
-        alert: (rule, message) => bus.emit({type: 'alert', rule, message}),
+        alert: (alert) => bus.emit({type: 'alert', ...alert}),
       }),
       [token.MODEL, token.SEED, token.CLOCK, token.EVENTS, token.EVENT_BUS, token.RUN_CONTROL],
     );

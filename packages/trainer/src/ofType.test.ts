@@ -17,7 +17,7 @@ const events = {
     seed: 0,
   },
   s: {...at, type: 'step', batch: 0, size: 1, learningRate: 1, duration: 1},
-  a: {...at, type: 'alert', rule: 'r', message: 'm'},
+  a: {...at, type: 'alert', rule: 'r', severity: 'info', message: 'm'},
   e: {...at, type: 'runEnd', reason: 'completed', duration: 1},
 } satisfies Record<string, TrainingEvent>;
 

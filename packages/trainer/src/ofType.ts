@@ -1,5 +1,5 @@
 import {filter, type OperatorFunction} from 'rxjs';
-import type {TrainingEvent} from './trainingEvent.js';
+import type {TrainingEvent} from '@gradwire/core';
 
 /**
  * Lets only events of the given types pass, and narrows the TypeScript type with them.

@@ -39,7 +39,7 @@ describe('stop', () => {
     expect(reason).toBe('stopped');
     expect([epoch, history['loss']!.length]).toEqual([[0], 1]);
     expect(typesOf(events).filter((type) => type === 'step')).toHaveLength(3);
-    expect(events.at(-1)).toMatchObject({type: 'runEnd', reason: 'stopped', step: 2, epoch: 1});
+    expect(events.at(-1)).toMatchObject({type: 'runEnd', reason: 'stopped', step: 3, epoch: 1});
   });
 
   it('from outside ends it, too', async () => {

@@ -1,4 +1,4 @@
-import type {Capture, GradientTransform, LearningRateSchedule} from '@gradwire/core';
+import type {Capture, GradientTransform, LearningRateSchedule, TrainingEvent} from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {ServiceIdentifier} from 'inversify';
 import type {Observable} from 'rxjs';
@@ -11,7 +11,6 @@ import type {Remedy} from './remedy.js';
 import type {RunControl} from './runControl.js';
 import type {TrainerServices} from './trainerServices.js';
 import type {TrainerSettings} from './trainerOptions.js';
-import type {TrainingEvent} from './trainingEvent.js';
 
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol.for(`gradwire.${name}`);

@@ -4,6 +4,7 @@ import {
   type GradientTransform,
   type LearningRateSchedule,
   requireInteger,
+  type TrainingEvent,
 } from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {inject, injectable, multiInject, optional} from 'inversify';
@@ -31,8 +32,8 @@ import type {RunControl} from './runControl.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
 import * as token from './tokens.js';
 import type {FitOptions, TrainerSettings, TrainingHistory} from './trainerOptions.js';
+import type {TrainerServices} from './trainerServices.js';
 import type {TrainingData} from './trainingData.js';
-import type {TrainingEvent} from './trainingEvent.js';
 import {requireFitOptions} from './requireFitOptions.js';
 import {TrainingRun} from './trainingRun.js';
 import type {Clock} from './clock.js';
@@ -82,6 +83,7 @@ export class Trainer {
     @inject(token.EVENTS) events$: Observable<TrainingEvent>,
     @inject(token.EVENT_BUS) private readonly bus: EventBus,
     @inject(token.RUN_CONTROL) private readonly control: RunControl,
+    @inject(token.SERVICES) services: TrainerServices,
     @inject(token.SCHEDULE) @optional() schedule: LearningRateSchedule | undefined,
     @multiInject(token.TRANSFORM) @optional() transforms: readonly GradientTransform[] | undefined,
     @multiInject(token.CAPTURE) @optional() captures: readonly Capture[] | undefined,
@@ -106,7 +108,7 @@ export class Trainer {
     this.#learner(); // What does not fit the model is said here, not at the first run.
     this.events$ = events$;
     this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => {
-      const subscription: unknown = typeof consumer === 'function' ? consumer(events$) : undefined;
+      const subscription: unknown = typeof consumer === 'function' ? consumer(events$, services) : undefined;
       return requireSubscription(subscription, consumer);
     });
   }
@@ -153,6 +155,7 @@ export class Trainer {
           bus: this.bus,
           control: this.control,
         });
+        run.check();
         await sources.training.check();
         await sources.validation?.check();
         return await run.execute(() => this.#initialize(learner));

@@ -1,7 +1,7 @@
 import type {Observable} from 'rxjs';
 import type {Clock} from './clock.js';
 import type {TrainableModel} from './learner.js';
-import type {TrainingEvent} from './trainingEvent.js';
+import type {Alert, TrainingEvent} from '@gradwire/core';
 
 /** What a module or a remedy may ask the trainer for. */
 export interface TrainerServices {
@@ -12,5 +12,5 @@ export interface TrainerServices {
   /** Ends the run at the next step boundary. */
   stop(): void;
   /** Sends an `alert` event. */
-  alert(rule: string, message: string): void;
+  alert(alert: Alert): void;
 }

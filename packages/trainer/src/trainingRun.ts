@@ -17,12 +17,13 @@ import {BestEpoch, type EarlyStopping} from './earlyStopping.js';
 import {evaluate} from './evaluate.js';
 import type {EventBus} from './eventBus.js';
 import type {Learner} from './learner.js';
-import {measure} from './measure.js';
+import {CaptureRun} from './captureRun.js';
 import type {OpenedData} from './openData.js';
 import type {RunControl} from './runControl.js';
 import {randomId} from './randomId.js';
 import {mixSeeds, withSeededMathRandom} from './seededRandom.js';
-import {StepRecord} from './stepRecord.js';
+import {stagesOf} from './stagesOf.js';
+import {weightsOf} from './stepRecord.js';
 import type {TrainerSettings, TrainingHistory} from './trainerOptions.js';
 import {hostYielder} from './yieldToHost.js';
 
@@ -61,11 +62,14 @@ export class TrainingRun {
   /** The last epoch in which a loss that is not finite was reported. */
   #alertedEpoch: number | undefined;
 
+  readonly #captures: CaptureRun;
+
   /** A transform skips steps that are not finite: then the loss alone does not end the run. */
   readonly #isGuarded: boolean;
 
   constructor(private readonly parts: TrainingRunParts) {
     const {learner, optimizer, sources, earlyStopping, settings} = parts;
+    this.#captures = new CaptureRun(parts.captures, learner.layers);
     this.#isGuarded = optimizer.transforms.some(guardsSteps);
     this.#readsLoss = settings.readLoss ?? every(1);
     const validated =
@@ -75,6 +79,12 @@ export class TrainingRun {
     this.#best = earlyStopping && new BestEpoch(earlyStopping, this.#logKeys);
     const trained = new Set(learner.variables);
     this.#untrained = learner.weights.filter((weight) => !trained.has(weight));
+  }
+
+  /** Rejects, before anything has run, captures that could not measure what they were asked to. */
+  check(): void {
+    const {learner, optimizer} = this.parts;
+    this.#captures.check({parameters: weightsOf(learner.variables), stages: stagesOf(optimizer.transforms)});
   }
 
   /**
@@ -92,6 +102,8 @@ export class TrainingRun {
         else await this.#epoch(epoch);
       }
       this.#best?.restore(this.parts.learner.weights);
+      bus.position = {...bus.position, step: optimizer.iterations};
+      await this.#finishCaptures();
       const reason = this.#reason ?? 'completed';
       bus.emit({type: 'runEnd', reason, duration: clock.now() - began});
       return {epoch: this.#epochs, history: this.#history, reason};
@@ -112,12 +124,20 @@ export class TrainingRun {
       epochs,
       ...(batches === undefined ? {} : {stepsPerEpoch: batches}),
       parameters: learner.variables.map(({name, shape}) => ({name, shape: [...shape]})),
+      ...(learner.layers.length === 0 ? {} : {layers: learner.layers.map(({spec}) => spec)}),
       transforms: optimizer.transforms.map(({name}) => name),
       metrics: this.#logKeys,
       optimizer: optimizer.inner.getClassName(),
       backend: tf.getBackend(),
       seed,
     });
+  }
+
+  async #finishCaptures(): Promise<void> {
+    const {bus, learner} = this.parts;
+    const {step, epoch} = bus.position;
+    const events = await this.#captures.finish({step, epoch, weights: weightsOf(learner.variables)});
+    for (const event of events) bus.emit(event);
   }
 
   async #epoch(epoch: number): Promise<void> {
@@ -154,7 +174,7 @@ export class TrainingRun {
   }
 
   async #step(batch: SizedBatch, at: {epoch: number; batch: number}, means: BatchMeans): Promise<void> {
-    const {bus, captures, clock, learner, optimizer, schedule, seed} = this.parts;
+    const {bus, clock, learner, optimizer, schedule, seed} = this.parts;
     const began = clock.now();
     const step = optimizer.iterations;
     bus.position = {...bus.position, step};
@@ -162,20 +182,20 @@ export class TrainingRun {
 
     const untrained = this.#untrained.map((weight) => tf.clone(weight));
     let computed: ReturnType<Learner['gradients']> | undefined;
-    let record: StepRecord | undefined;
+    const captured = this.#captures.begin(step, at, learner.variables);
+    const record = captured?.record;
     let scalars: tf.Scalar[] = [];
     let updated = false;
     try {
       const stepSeed = mixSeeds(seed, STEP, step + optimizer.skipped);
-      computed = withSeededMathRandom(stepSeed, () => learner.gradients(batch));
+      const compute = (): typeof computed => withSeededMathRandom(stepSeed, () => learner.gradients(batch));
+      computed = (record === undefined ? compute() : record.during(compute))!;
       scalars = [computed.loss, ...computed.metrics];
       let loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
       if (!this.#isGuarded && isBroken(loss) && this.#diverged(loss, ' before this update is applied')) {
         this.#restoreUntrained(untrained);
         return;
       }
-      const due = captures.filter((capture) => capture.when(step, at));
-      if (due.length > 0) record = new StepRecord(learner.variables);
       const learningRate = getLearningRate(optimizer);
       const {grads} = computed;
       optimizer.applyGradients(
@@ -198,10 +218,13 @@ export class TrainingRun {
         ...(loss === undefined ? {} : {loss}),
         ...(skipped ? {skipped} : {}),
       });
-      if (record !== undefined && !skipped) {
-        const context = record.context(step, at, computed.loss);
-        for (const event of await measure(due, context)) bus.emit(event);
+      if (captured !== undefined && !skipped) {
+        const {due, record: held} = captured;
+        const context = held.context(step, at, computed.loss);
+        for (const event of await this.#captures.measure(due, context, held.spent)) bus.emit(event);
       }
+      for (const event of this.#captures.takeReports()) bus.emit(event);
+      this.#captures.observe(clock.now() - began);
       if (dropped) return;
       const row = scalars;
       scalars = [];
@@ -233,7 +256,7 @@ export class TrainingRun {
     if (stops) this.#reason = 'diverged';
     this.#alertedEpoch = bus.position.epoch;
     const message = `The ${what}; ${stops ? `the run ends${when}` : 'the run goes on'}.`;
-    bus.emit({type: 'alert', rule: 'nonFiniteLoss', message});
+    bus.emit({type: 'alert', rule: 'nonFiniteLoss', severity: 'error', message});
     return stops;
   }
 

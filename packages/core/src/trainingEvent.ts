@@ -1,3 +1,5 @@
+import type {LayerSpec} from './layerSpec.js';
+
 /** What every event carries. */
 export interface EventPosition {
   /** Id of the run, unique among all runs. */
@@ -17,6 +19,8 @@ export interface RunBeginEvent extends EventPosition {
   /** Batches per epoch, where the data tell before they are read. */
   readonly stepsPerEpoch?: number;
   readonly parameters: readonly {readonly name: string; readonly shape: readonly number[]}[];
+  /** The layers, from inputs to outputs, where the model has layers. */
+  readonly layers?: readonly LayerSpec[];
   readonly transforms: readonly string[];
   /** Keys of the `logs` of every `epochEnd`. */
   readonly metrics: readonly string[];
@@ -58,12 +62,56 @@ export interface CaptureEvent extends EventPosition {
   readonly arrays: Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
 }
 
+/** A capture could not measure. The training goes on. */
+export interface CaptureFailedEvent extends EventPosition {
+  readonly type: 'captureFailed';
+  /** Name of the capture. */
+  readonly capture: string;
+  readonly error: {readonly name: string; readonly message: string};
+  /** Whether it is left out from now on: it has failed three times in a row. */
+  readonly disabled: boolean;
+}
+
+/** Something that this project offers against an illness. */
+export interface RemedyOffer {
+  /** The export, e.g. `clipByGlobalNorm`. */
+  readonly name: string;
+  /** The package that has it. */
+  readonly package: string;
+  /** Where it is explained. */
+  readonly doc: string;
+}
+
 /** Something that a person should know. */
-export interface AlertEvent extends EventPosition {
-  readonly type: 'alert';
-  /** What was recognised, e.g. `nonFiniteLoss`. */
+export interface Alert {
+  /** What was recognised, e.g. `vanishingGradients`. */
   readonly rule: string;
+  /** `info`: worth a look; `warning`: the training suffers; `error`: it is lost, or about to be. */
+  readonly severity: 'info' | 'warning' | 'error';
   readonly message: string;
+  /** The layers that it is about; parameters, where the model is a function. */
+  readonly layers?: readonly string[];
+  /** What the judgement rests on. */
+  readonly evidence?: AlertEvidence;
+  /** What may help. */
+  readonly remedies?: readonly RemedyOffer[];
+}
+
+/** The numbers behind an alert. */
+export interface AlertEvidence {
+  /** What was compared, e.g. `‖g first‖ / ‖g last‖`. */
+  readonly quantity: string;
+  /** With what. */
+  readonly threshold: number;
+  /** The window of values that it rests on, oldest first. */
+  readonly values: readonly number[];
+  /** The steps of these. */
+  readonly steps: readonly number[];
+}
+
+/** {@link Alert} as an event. */
+export interface AlertEvent extends EventPosition, Alert {
+  readonly type: 'alert';
 }
 
 /** A remedy has acted. */
@@ -101,7 +149,7 @@ export interface RunEndEvent extends EventPosition {
 /**
  * Everything that a training tells, as frozen plain data: it survives `postMessage` and any delay.
  *
- * Order within a run: `runBegin`, then per epoch `epochBegin`, per update `step` and the `capture`s due at it,
+ * Order within a run: `runBegin`, then per epoch `epochBegin`, per update `step` and the `capture`s (or `captureFailed`) due at it,
  * `epochEnd`; last `runEnd`. `alert` and `remedy` come where they happen.
  */
 export type TrainingEvent =
@@ -109,6 +157,7 @@ export type TrainingEvent =
   | EpochBeginEvent
   | StepEvent
   | CaptureEvent
+  | CaptureFailedEvent
   | AlertEvent
   | RemedyEvent
   | EpochEndEvent

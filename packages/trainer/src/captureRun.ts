@@ -1,0 +1,169 @@
+import {
+  type Capture,
+  type CaptureContext,
+  type CaptureSubjects,
+  compileLayerSelector,
+  type LayerSelector,
+  requireSelection,
+  type RunEndContext,
+  type StepPosition,
+  type StepSchedule,
+} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type {Emission} from './eventBus.js';
+import {LayerProbe, type ProbedLayers} from './layerProbe.js';
+import type {ModelLayer} from './layersOf.js';
+import {measure, type Measuring} from './measure.js';
+import {StepRecord} from './stepRecord.js';
+
+/** Failures in a row after which a capture is left out. */
+const PATIENCE = 3;
+
+/** The captures of one run: asks them, and bears with those that fail. */
+export class CaptureRun {
+  readonly #failures = new Map<Capture, number>();
+  readonly #schedules: readonly StepSchedule[];
+  /** Failures that are not reported yet. */
+  #reports: Emission[] = [];
+  /** What each looks at. */
+  readonly #looks: ReadonlyMap<Capture, ProbedLayers>;
+  /** Milliseconds of this step, by capture. */
+  #spent = new Map<Capture, number>();
+
+  constructor(
+    private readonly captures: readonly Capture[],
+    private readonly layers: readonly ModelLayer[],
+    /** The same list in every step, as selectors remember it by that. */
+    private readonly specs = layers.map(({spec}) => spec),
+  ) {
+    const names = (selector: LayerSelector | undefined): ReadonlySet<string> =>
+      selector === undefined ? new Set() : compileLayerSelector(selector)(this.specs);
+    this.#looks = new Map(
+      captures.map((capture) => [
+        capture,
+        {activations: names(capture.activations), gradients: names(capture.activationGradients)},
+      ]),
+    );
+    this.#schedules = [...new Set(captures.map(({when}) => when))].filter(
+      ({observe}) => observe !== undefined,
+    );
+  }
+
+  /** Rejects, before the first step, what could not be measured. */
+  check(subjects: Pick<CaptureSubjects, 'parameters' | 'stages'>): void {
+    for (const capture of this.captures) {
+      const {name, activations, activationGradients} = capture;
+      const looks = this.#looks.get(capture)!;
+      this.#requireLayers(name, activations, looks.activations);
+      this.#requireLayers(name, activationGradients, looks.gradients);
+      capture.check?.({...subjects, layers: this.specs});
+    }
+  }
+
+  /** What is due at a step, and the record that is to be filled for it; undefined where nothing is. */
+  begin(
+    step: number,
+    at: StepPosition,
+    variables: readonly tf.Variable[],
+  ): {readonly due: readonly Capture[]; readonly record: StepRecord} | undefined {
+    this.#spent.clear();
+    const due = this.captures.filter((capture) => this.#isDue(capture, step, at));
+    if (due.length === 0) return undefined;
+    const looks = due.map((capture) => this.#looks.get(capture)!);
+    const wanted = {
+      activations: new Set(looks.flatMap(({activations}) => [...activations])),
+      gradients: new Set(looks.flatMap(({gradients}) => [...gradients])),
+    };
+    const probes = wanted.activations.size + wanted.gradients.size > 0;
+    const probe = probes ? new LayerProbe(this.layers, wanted) : undefined;
+    return {due, record: new StepRecord(variables, this.specs, probe)};
+  }
+
+  /** The events of those that were due, and of what has failed. */
+  async measure(due: readonly Capture[], ctx: CaptureContext, recording: number): Promise<Emission[]> {
+    const measured = await this.#measure(due, (capture) => capture.measure(ctx));
+    for (const capture of due) this.#spend(capture, recording / due.length);
+    return measured;
+  }
+
+  /** The events at the end of a run. */
+  async finish(ctx: RunEndContext): Promise<Emission[]> {
+    const finishing = this.captures.filter(
+      (capture) => capture.finish !== undefined && !this.#isDisabled(capture),
+    );
+    return this.#measure(finishing, (capture) => capture.finish!(ctx));
+  }
+
+  /** Failures in steps where nothing was measured. */
+  takeReports(): Emission[] {
+    const reports = this.#reports;
+    this.#reports = [];
+    return reports;
+  }
+
+  /** Tells the schedules that go by it what the step has cost. */
+  observe(duration: number): void {
+    if (this.#schedules.length === 0) return;
+    const total = [...this.#spent.values()].reduce((sum, spent) => sum + spent, 0);
+    for (const schedule of this.#schedules) {
+      const spent = [...this.#spent].reduce((sum, [{when}, ms]) => (when === schedule ? sum + ms : sum), 0);
+      schedule.observe?.({spent, trained: Math.max(0, duration - total)});
+    }
+  }
+
+  async #measure(captures: readonly Capture[], how: (capture: Capture) => Measuring): Promise<Emission[]> {
+    if (captures.length === 0) return this.takeReports();
+    const results = await measure(captures, how);
+    const events = results.flatMap(({capture, event, error, spent}): Emission[] => {
+      this.#spend(capture, spent);
+      if (event === undefined) {
+        this.#fail(capture, error);
+        return [];
+      }
+      this.#failures.delete(capture);
+      return [event];
+    });
+    return [...events, ...this.takeReports()];
+  }
+
+  #requireLayers(name: string, selector: LayerSelector | undefined, selected: ReadonlySet<string>): void {
+    if (selector === undefined) return;
+    if (this.specs.length === 0) {
+      throw new Error(`capture '${name}': it looks at layers, and a model that is a function has none.`);
+    }
+    const names = this.specs.map((spec) => spec.name);
+    requireSelection(`capture '${name}'`, 'layer', selector, selected, names);
+  }
+
+  #isDue(capture: Capture, step: number, at: StepPosition): boolean {
+    if (this.#isDisabled(capture)) return false;
+    try {
+      let isDue = false;
+      tf.tidy(() => void (isDue = capture.when(step, at)));
+      return isDue;
+    } catch (error) {
+      this.#fail(capture, error);
+      return false;
+    }
+  }
+
+  #isDisabled(capture: Capture): boolean {
+    return (this.#failures.get(capture) ?? 0) >= PATIENCE;
+  }
+
+  #fail(capture: Capture, thrown: unknown): void {
+    const failures = (this.#failures.get(capture) ?? 0) + 1;
+    this.#failures.set(capture, failures);
+    const {name, message} = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#reports.push({
+      type: 'captureFailed',
+      capture: capture.name,
+      error: {name, message},
+      disabled: failures >= PATIENCE,
+    });
+  }
+
+  #spend(capture: Capture, ms: number): void {
+    this.#spent.set(capture, (this.#spent.get(capture) ?? 0) + ms);
+  }
+}
