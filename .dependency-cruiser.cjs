@@ -13,7 +13,7 @@ const plugins = ['noise', 'clipping', 'normalization', 'capture'];
  * - `browser`: runs in browsers too, so nothing of Node's.
  */
 const table = {
-  core: {rooms: [], npm: [...tfjs, 'picomatch'], browser: true},
+  core: {rooms: [], npm: [...tfjs, 'picomatch', 'fastest-levenshtein'], browser: true},
   noise: {rooms: ['core'], npm: tfjs, browser: true},
   clipping: {rooms: ['core'], npm: tfjs, browser: true},
   normalization: {rooms: ['core'], npm: tfjs, browser: true},
@@ -29,7 +29,7 @@ const table = {
   wasm: {rooms: [], npm: [...tfjs, '@tensorflow/tfjs-backend-wasm'], browser: true},
   backend: {rooms: ['wasm']},
   datasets: {rooms: [], npm: tfjs, browser: true},
-  testing: {rooms: ['core'], npm: [...tfjs, 'vitest']},
+  testing: {rooms: ['core'], npm: [...tfjsLayers, 'vitest']},
 };
 table.experiments = {rooms: Object.keys(table).filter((room) => room !== 'testing')};
 const streams = ['trainer', 'loggers', 'report', 'experiments'];

@@ -3,6 +3,7 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {parseEvent} from '@gradwire/core';
 import {expect, it} from 'vitest';
 
 const run = promisify(execFile);
@@ -18,7 +19,7 @@ it('logs in three ways', async () => {
     expect(stdout.match(/gradient of hidden\/kernel/g)).toHaveLength(3);
     expect(stdout.match(/epoch \d done/g)).toHaveLength(3);
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
-    const types = lines.map((line) => (JSON.parse(line) as {type: string}).type);
+    const types = lines.map((line) => parseEvent(line).type);
     expect(types[0]).toBe('runBegin');
     expect(types.filter((type) => type === 'step')).toHaveLength(96);
     expect(types.at(-1)).toBe('runEnd');

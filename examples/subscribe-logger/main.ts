@@ -1,6 +1,6 @@
 import {createWriteStream} from 'node:fs';
 import {gradientStats} from '@gradwire/capture';
-import {everyEpoch} from '@gradwire/core';
+import {everyEpoch, formatEvent} from '@gradwire/core';
 import {circles} from '@gradwire/datasets';
 import {createTrainer, type EventConsumer, ofType} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs';
@@ -14,7 +14,7 @@ const jsonLines =
   (events$) => {
     const out = createWriteStream(file);
     return events$.subscribe({
-      next: (event) => out.write(`${JSON.stringify(event)}\n`),
+      next: (event) => out.write(`${formatEvent(event)}\n`),
       complete: () => out.end(),
     });
   };

@@ -15,7 +15,7 @@ interface BenchProcess {
 
 /** Starts one of the scripts in `contenders`. */
 async function startProcess(
-  script: 'tfjs' | 'jaxJs' | 'transforms',
+  script: 'tfjs' | 'jaxJs' | 'transforms' | 'captures',
   args: readonly string[],
 ): Promise<BenchProcess> {
   const child = fork(fileURLToPath(new URL(`contenders/${script}.ts`, import.meta.url)), args, {

@@ -3,12 +3,13 @@ import {parseArgs} from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {backends} from './backends.js';
+import {captures} from './captures.js';
 import {compare, environment, type Outcome} from './harness.js';
 import {trainerLoop} from './trainerLoop.js';
 import {transforms} from './transforms.js';
 
-// npm run bench [-- trainer] [backends] [transforms] [--out FILE]
-const benches = {trainer: trainerLoop, backends, transforms};
+// npm run bench [-- trainer] [backends] [transforms] [captures] [--out FILE]
+const benches = {trainer: trainerLoop, backends, transforms, captures};
 const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {out: {type: 'string', default: 'bench.json'}},

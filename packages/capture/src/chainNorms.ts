@@ -1,5 +1,5 @@
-import {type Capture, type CaptureContext, globalNorm, type StepSchedule} from '@gradwire/core';
-import {requireWhen} from './requireWhen.js';
+import {type Capture, globalNorm, requireOptions, requireSchedule, type StepSchedule} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of {@link chainNorms}. */
 export interface ChainNormsOptions {
@@ -41,21 +41,14 @@ export interface ChainNormsOptions {
  * ```
  */
 export function chainNorms(options: ChainNormsOptions): Capture {
-  const when = requireWhen('chainNorms', options);
-  return Object.freeze({
+  const {when} = requireOptions('chainNorms', options, {when: 'every(10)'});
+  return Object.freeze<Capture>({
     name: 'chainNorms',
-    when,
-    measure({stages}: CaptureContext) {
-      const names = numbered(stages.map(({name}) => name));
-      return Object.fromEntries(stages.map(({gradients}, i) => [names[i]!, {norm: globalNorm(gradients)}]));
-    },
-  });
-}
-
-/** The names, each made unique by how often it has occurred. */
-function numbered(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const occurrence = names.slice(0, i + 1).filter((other) => other === name).length;
-    return occurrence === 1 ? name : `${name}#${occurrence}`;
+    when: requireSchedule('chainNorms', 'when', when),
+    measure: ({stages}) => ({
+      subjects: stages.map(({name}) => name),
+      quantities: ['norm'],
+      values: tf.stack(stages.map(({gradients}) => tf.reshape(globalNorm(gradients), [1]))),
+    }),
   });
 }

@@ -1,125 +1,160 @@
-import type {CaptureContext, NamedTensors} from '@gradwire/core';
-import {every} from '@gradwire/core';
+import {type CaptureSubjects, every} from '@gradwire/core';
+import {captureContext, readMeasurements, testCapture} from '@gradwire/testing';
 import * as tf from '@tensorflow/tfjs';
-import fc from 'fast-check';
-import {afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
+import {useCpu} from '../fixtures/useCpu.js';
 import {gradientStats, type GradientStatsOptions} from './gradientStats.js';
-import {weightStats} from './weightStats.js';
 
-/** The slow twin: downloads everything and computes in float64 by the plainest means. */
-function statsByHand(values: readonly number[]): Record<string, number> {
-  const n = values.length;
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  return {
-    mean,
-    std: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n),
-    norm: Math.sqrt(values.reduce((sum, v) => sum + v * v, 0)),
-    min: Math.min(...values),
-    max: Math.max(...values),
-    zeros: values.filter((v) => v === 0).length / n,
-  };
+useCpu();
+
+const when = every(1);
+
+testCapture({factory: gradientStats, options: {when}});
+
+async function measured(
+  options: Omit<GradientStatsOptions, 'when'>,
+  parts: Parameters<typeof captureContext>[0],
+) {
+  const {values} = await readMeasurements(gradientStats({when, ...options}).measure(captureContext(parts)));
+  return values;
 }
 
-function context(rawGradients: NamedTensors, weightsAfter: NamedTensors): CaptureContext {
-  return {
-    step: 0,
-    epoch: 0,
-    batch: 0,
-    stages: [{name: 'raw', gradients: rawGradients}],
-    rawGradients,
-    gradients: rawGradients,
-    weightsBefore: weightsAfter,
-    weightsAfter,
-    loss: tf.scalar(0),
-  };
-}
+const subjects = (): CaptureSubjects => ({
+  parameters: {'dense/kernel': tf.zeros([2, 3]), 'dense/bias': tf.zeros([3])},
+  layers: [],
+  stages: ['raw', 'clipByGlobalNorm'],
+});
 
-function read(measured: Readonly<Record<string, NamedTensors>>, name: string): Record<string, number> {
-  return Object.fromEntries(Object.entries(measured[name]!).map(([key, t]) => [key, t.dataSync()[0]!]));
-}
-
-describe('gradientStats and weightStats', () => {
-  beforeAll(async () => {
-    await tf.setBackend('cpu');
-  });
-  beforeEach(() => tf.engine().startScope());
-  afterEach(() => tf.engine().endScope());
-
-  it('agree with a slow twin that downloads the tensor', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.oneof(fc.constant(0), fc.double({min: -1e3, max: 1e3, noNaN: true})), {
-          minLength: 1,
-          maxLength: 60,
-        }),
-        (values) => {
-          const rounded = values.map(Math.fround);
-          const tensor = tf.tensor1d(rounded);
-          const expected = statsByHand(rounded);
-          const {measure} = gradientStats({when: every(1)});
-          const measured = read(measure(context({w: tensor}, {})), 'w');
-          const size = Math.max(1, ...rounded.map(Math.abs));
-          for (const [key, value] of Object.entries(expected)) {
-            expect(Math.abs(measured[key]! - value), key).toBeLessThanOrEqual(
-              2e-5 * size * Math.sqrt(rounded.length),
-            );
-          }
+describe('gradientStats', () => {
+  it('measures these numbers', async () => {
+    expect(
+      await measured(
+        {},
+        {
+          gradients: {
+            w: tf.tensor2d([
+              [3, 0],
+              [-4, 1],
+            ]),
+          },
         },
       ),
+    ).toEqual({
+      w: {
+        mean: 0,
+        std: expect.closeTo(Math.sqrt(26) / 2, 6),
+        meanAbs: 2,
+        norm: expect.closeTo(Math.sqrt(26), 5),
+        maxAbs: 4,
+        min: -4,
+        max: 3,
+        zeros: 0.25,
+      },
+    });
+  });
+
+  it('measures the share of small entries and quantiles when it is told to', async () => {
+    const {w} = await measured(
+      {below: 0.5, quantiles: [0.25, 0.5, 0.25]},
+      {gradients: {w: tf.tensor1d([-1, 0.25, 0, 3, 0.5])}},
+    );
+    expect(Object.keys(w!).slice(-3)).toEqual(['below', 'q0.25', 'q0.5']);
+    expect(w).toMatchObject({below: expect.closeTo(0.4, 6), 'q0.25': 0, 'q0.5': 0.25});
+  });
+
+  it('measures every parameter that has a gradient, and no other', async () => {
+    const gradients = {a: tf.ones([2, 3]), b: tf.scalar(1)};
+    const weightsAfter = {...gradients, frozen: tf.ones([2])};
+    expect(Object.keys(await measured({}, {gradients, weightsAfter}))).toEqual(['a', 'b']);
+    expect(await measured({}, {gradients: {}})).toEqual({});
+  });
+
+  it('measures the selected parameters only', async () => {
+    const gradients = {'a/kernel': tf.scalar(1), 'a/bias': tf.scalar(1)};
+    expect(Object.keys(await measured({parameters: '**/bias'}, {gradients}))).toEqual(['a/bias']);
+  });
+
+  it.each([
+    ['raw', 1],
+    ['clip', 2],
+    ['noise', 3],
+    ['final', 3],
+  ])('measures the stage %s', async (stage, norm) => {
+    const [raw, clip, noise] = [1, 2, 3].map((value) => ({w: tf.scalar(value)}));
+    const stages = Object.entries({raw, clip, noise}).map(([name, gradients]) => ({
+      name,
+      gradients: gradients!,
+    }));
+    const parts = {stages, rawGradients: raw!, gradients: noise!};
+    expect((await measured({stage}, parts))['w']!['norm']).toBe(norm);
+  });
+
+  it('is named after its stage', () => {
+    const names = [undefined, 'raw', 'final', 'noise#2'].map(
+      (stage) => gradientStats({when, ...(stage === undefined ? {} : {stage})}).name,
+    );
+    expect(names).toEqual(['gradientStats', 'gradientStats', 'gradientStats/final', 'gradientStats/noise#2']);
+  });
+});
+
+describe('before a run, gradientStats', () => {
+  it.each([{}, {stage: 'final'}, {stage: 'clipByGlobalNorm'}, {parameters: /bias/}])(
+    'accepts %j',
+    (options) => {
+      expect(() => gradientStats({when, ...options}).check!(subjects())).not.toThrow();
+    },
+  );
+
+  it('refuses a stage that there is not, and lists those that there are', () => {
+    expect(() => gradientStats({when, stage: 'clip'}).check!(subjects())).toThrow(
+      new Error("gradientStats: there is no stage 'clip'. Stages: raw, clipByGlobalNorm, final."),
     );
   });
 
-  it('measures norm and deviation of gradients whose squares leave the range of float32', () => {
-    const {measure} = gradientStats({when: every(1)});
-    const measured = measure(context({big: tf.fill([4], 1e30), small: tf.fill([4], 1e-30)}, {}));
-    expect(read(measured, 'big')['norm']! / 2e30).toBeCloseTo(1, 5);
-    expect(read(measured, 'small')['norm']! / 2e-30).toBeCloseTo(1, 5);
-    const spread = measure(context({big: tf.tensor1d([1e30, -1e30])}, {}));
-    expect(read(spread, 'big')['std']! / 1e30).toBeCloseTo(1, 5);
-  });
-
-  it('measures every parameter that has a gradient, and no other', () => {
-    const {measure} = gradientStats({when: every(1)});
-    const grads = {a: tf.ones([2, 3]), b: tf.scalar(1)};
-    expect(Object.keys(measure(context(grads, {...grads, frozen: tf.ones([2])})))).toEqual(['a', 'b']);
-  });
-
-  it('weightStats looks at the weights after the update', () => {
-    const {measure} = weightStats({when: every(1)});
-    expect(read(measure(context({}, {w: tf.tensor1d([0, 3, 4, 0])})), 'w')).toEqual(
-      expect.objectContaining({norm: 5, max: 4, min: 0, zeros: 0.5, mean: 1.75}),
+  it('refuses a selector that matches nothing, and lists near names', () => {
+    expect(() => gradientStats({when, parameters: 'dens/*'}).check!(subjects())).toThrow(
+      /^gradientStats: the selector dens\/\* matches no parameter\. Nearest of 2: dense\//,
     );
   });
+});
 
+describe('gradientStats rejects', () => {
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'options must be an object, e.g. $({when: every(10)}), got undefined.'],
     [
-      'a schedule',
-      every(10),
-      'options must be an object, e.g. $({when: every(10)}), got an anonymous function.',
+      'nothing',
+      undefined,
+      "options must be an object, e.g. gradientStats({when: every(10), below: 1e-7, quantiles: [0.05, 0.95], parameters: '**/kernel', stage: 'raw'}), got undefined.",
     ],
-    ['an unknown option', {When: every(10)}, "there is no option 'When'. Options: when."],
+    [
+      'an unknown option',
+      {When: when},
+      "there is no option 'When'. Options: when, below, quantiles, parameters, stage.",
+    ],
     ['no schedule', {}, 'when must be a step schedule, e.g. every(10), got undefined.'],
-    ['a number', {when: 10}, 'when must be a step schedule, e.g. every(10), got the number 10.'],
     [
       'a schedule that was not called',
       {when: every},
       'when must be a step schedule, e.g. every(10), got the function every. Was it not called?',
     ],
-  ])('reject %s', (_name, options, message) => {
-    for (const stats of [gradientStats, weightStats]) {
-      expect(() => stats(options as GradientStatsOptions)).toThrow(
-        new TypeError(`${stats.name}: ${message.replace('$', stats.name)}`),
-      );
-    }
-  });
-
-  it('are due when they are told', () => {
-    const at = {epoch: 0, batch: 0};
-    expect([9, 10, 11].map((step) => gradientStats({when: every(10)}).when(step, at))).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    [
+      'a list of selectors',
+      {when, parameters: ['a']},
+      'parameters must be a glob, a RegExp or a function, got a list of 1.',
+    ],
+    [
+      'no name of a stage',
+      {when, stage: 1},
+      "stage must be 'raw', 'final' or the name of a transform, got the number 1.",
+    ],
+    ['a threshold of 0', {when, below: 0}, 'below must be > 0, got 0.'],
+    ['one quantile', {when, quantiles: 0.5}, 'quantiles must be a list, got the number 0.5.'],
+    ['a percentile', {when, quantiles: [0.5, 95]}, 'quantiles must be between 0 and 1, got 95.'],
+    [
+      'a quantile that is none',
+      {when, quantiles: ['0.5']},
+      "quantiles must be between 0 and 1, got the string '0.5'.",
+    ],
+  ])('%s', (_name, options, message) => {
+    expect(() => gradientStats(options as GradientStatsOptions)).toThrow(`gradientStats: ${message}`);
   });
 });

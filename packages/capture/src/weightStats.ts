@@ -1,21 +1,23 @@
-import type {Capture, CaptureContext, StepSchedule} from '@gradwire/core';
-import {requireWhen} from './requireWhen.js';
-import {statsOfEach} from './tensorStats.js';
+import {type Capture, requireOptions, requireSchedule, type Selector} from '@gradwire/core';
+import {selectParameters} from './selectParameters.js';
+import {statisticsTable, type StatsOptions, statsOptions} from './statisticsTable.js';
 
 /** Options of {@link weightStats}. */
-export interface WeightStatsOptions {
-  /** The steps to measure at, e.g. `everyEpoch()`. */
-  readonly when: StepSchedule;
+export interface WeightStatsOptions extends StatsOptions {
+  /** Which parameters; default all. */
+  readonly parameters?: Selector;
 }
 
 /**
  * Statistics of every trained parameter after the update.
  *
- *     mean = Σw/n,  std = √(Σ(w − mean)²/n),  norm = √Σw²,  min, max,  zeros = #{w = 0}/n
+ *     mean = Σw/n,  std = √(Σ(w − mean)²/n),  meanAbs = Σ|w|/n,  norm = √Σw²,  maxAbs = max|w|,
+ *     min, max,  zeros = #{w = 0}/n,  below = #{|w| < below}/n,  q0.5 = median, …
  *
- * The `capture` event has `values[parameter]` with these six numbers.
+ * The `capture` event has `values[parameter]` with these numbers.
  *
- * @throws TypeError if `options` is no object or has an unknown key, or `when` is not a step schedule.
+ * @throws TypeError if `options` is no object or has an unknown key, or an option is of the wrong type.
+ * @throws RangeError if `below` or one of `quantiles` is out of range.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -35,10 +37,14 @@ export interface WeightStatsOptions {
  * ```
  */
 export function weightStats(options: WeightStatsOptions): Capture {
-  const when = requireWhen('weightStats', options);
-  return Object.freeze({
+  const known = {...statsOptions, parameters: "'**/kernel'"};
+  const {when, parameters, ...columns} = requireOptions('weightStats', options, known);
+  const table = statisticsTable('weightStats', columns);
+  const {pick, check} = selectParameters('weightStats', parameters);
+  return Object.freeze<Capture>({
     name: 'weightStats',
-    when,
-    measure: ({weightsAfter}: CaptureContext) => statsOfEach(weightsAfter),
+    when: requireSchedule('weightStats', 'when', when),
+    check,
+    measure: ({weightsAfter}) => table(pick(weightsAfter)),
   });
 }

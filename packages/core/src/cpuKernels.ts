@@ -2,6 +2,7 @@ import {
   type DataId,
   getKernel,
   type KernelConfig,
+  type NamedAttrMap,
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
@@ -15,6 +16,7 @@ interface CpuBackend {
 
 interface CpuCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
+  readonly attrs: NamedAttrMap;
   readonly backend: CpuBackend;
   /** Those under the keys '0', '1', …, and their values. */
   readonly tensors: readonly TensorInfo[];
@@ -35,6 +37,12 @@ const kernels: readonly KernelConfig[] = [
         all.map((of) => of[moment]!),
       ),
     );
+  }),
+  cpuKernel('StatisticsOfEach', ({values, attrs, backend}) => {
+    const below = attrs['below'] as number | undefined;
+    const rows = values.flatMap((of) => statistics(of, below));
+    const shape = [values.length, rows.length / values.length];
+    return backend.makeTensorInfo(shape, 'float32', Float32Array.from(rows));
   }),
   cpuKernel('DivideEach', ({inputs, values, tensors, backend}) => {
     const {divisors, shifts} = inputs as {divisors: TensorInfo; shifts?: TensorInfo};
@@ -64,14 +72,14 @@ function cpuKernel(kernelName: string, compute: (call: CpuCall) => TensorInfo | 
   return {
     kernelName,
     backendName: 'cpu',
-    kernelFunc: ({inputs: given, backend: active}) => {
+    kernelFunc: ({inputs: given, attrs = {}, backend: active}) => {
       const inputs = given as Readonly<Record<string, TensorInfo>>;
       const backend = active as CpuBackend;
       const tensors = Object.keys(inputs)
         .filter((key) => /^\d+$/.test(key))
         .map((key) => inputs[key]!);
       const values = tensors.map(({dataId}) => backend.data.get(dataId).values);
-      return compute({inputs, backend, tensors, values});
+      return compute({inputs, attrs, backend, tensors, values});
     },
   };
 }
@@ -86,9 +94,10 @@ function norm(values: Float32Array): number {
   return Math.sqrt(sum);
 }
 
-/** Mean and deviation. Counted from the first value, so that equal ones do not deviate at all. */
+/** Mean and deviation. Counted from the first value, if it is finite, so that equal ones do not deviate at all. */
 function moments(values: Float32Array): readonly [mean: number, deviation: number] {
-  const {length, 0: first = 0} = values;
+  const {length} = values;
+  const first = Number.isFinite(values[0]) ? values[0]! : 0;
   let [sum, squares] = [0, 0];
   for (const value of values) {
     const distance = value - first;
@@ -97,6 +106,26 @@ function moments(values: Float32Array): readonly [mean: number, deviation: numbe
   }
   const variance = Math.max(0, squares - (sum * sum) / Math.max(1, length)) / Math.max(1, length - 1);
   return [first + sum / Math.max(1, length), Math.sqrt(variance)];
+}
+
+/** A row of `statisticsOfEach`. */
+function statistics(values: Float32Array, below: number | undefined): number[] {
+  const n = Math.max(1, values.length);
+  let [sizes, squares, zeros, small] = [0, 0, 0, 0];
+  let [least, most] = values.length === 0 ? [0, 0] : [Infinity, -Infinity];
+  for (const value of values) {
+    const size = Math.abs(value);
+    sizes += size;
+    squares += value * value;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    if (value === 0) zeros++;
+    if (below !== undefined && size < below) small++;
+  }
+  const [mean, deviation] = moments(values);
+  const std = deviation * Math.sqrt((n - 1) / n);
+  const row = [mean, std, sizes / n, Math.sqrt(squares), Math.max(-least, most), least, most, zeros / n];
+  return below === undefined ? row : [...row, small / n];
 }
 
 /** Rounded as the two operations are one after the other. */

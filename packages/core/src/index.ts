@@ -1,8 +1,25 @@
 export {accumulateGradients, type AccumulateGradientsOptions} from './accumulateGradients.js';
-export type {Capture, CaptureContext, Measurements} from './capture.js';
+export {allOf} from './allOf.js';
+export {anyOf} from './anyOf.js';
+export {budget, type BudgetOptions} from './budget.js';
+export type {
+  Capture,
+  CaptureContext,
+  CaptureSubjects,
+  Measurements,
+  MeasurementTable,
+  RunEndContext,
+} from './capture.js';
 export {chain} from './chain.js';
 export {divideEach} from './divideEach.js';
 export {describeValue} from './describeValue.js';
+export {formatEvent, parseEvent} from './eventJson.js';
+export {every} from './every.js';
+export {everyEpoch} from './everyEpoch.js';
+export {firstSteps} from './firstSteps.js';
+export {compileLayerSelector, type LayerSelector} from './layerSelector.js';
+export type {LayerSpec} from './layerSpec.js';
+export {logSpaced} from './logSpaced.js';
 export {everyNSteps} from './everyNSteps.js';
 export {globalNorm} from './globalNorm.js';
 export {GradientOptimizer, type GradientOptimizerOptions} from './gradientOptimizer.js';
@@ -26,11 +43,30 @@ export {registerTransforms} from './registerTransforms.js';
 export {requireInteger, requireNonNegative, requirePositive} from './require.js';
 export {type KnownOptions, requireOptions} from './requireOptions.js';
 export {type NumericOption, type OptionSchedule, scheduled} from './scheduled.js';
-export {compileSelector, type Selector} from './selector.js';
+export {requireSchedule} from './requireSchedule.js';
+export {compileSelector, requireSelection, requireSelector, type Selector} from './selector.js';
+export {type Statistics, statisticsOfEach, type StatisticsOptions} from './statisticsOfEach.js';
+export type {
+  Alert,
+  AlertEvent,
+  AlertEvidence,
+  CaptureEvent,
+  CaptureFailedEvent,
+  EpochBeginEvent,
+  EpochEndEvent,
+  EventPosition,
+  RemedyEvent,
+  RemedyOffer,
+  RunBeginEvent,
+  RunEndEvent,
+  RunEndReason,
+  StepEvent,
+  TrainingEvent,
+} from './trainingEvent.js';
 export {shadow, type ShadowEffect, type ShadowOptions, type ShadowReport} from './shadow.js';
 export {stateless} from './stateless.js';
 export type {StateTree} from './stateTree.js';
-export {every, everyEpoch, logSpaced, type StepPosition, type StepSchedule} from './stepSchedule.js';
+export type {StepCost, StepPosition, StepSchedule} from './stepSchedule.js';
 export type {TransformFactory} from './transformRegistry.js';
 export {transformGradients} from './transformGradients.js';
 export {type StepPredicate, when} from './when.js';

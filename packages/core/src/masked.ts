@@ -49,7 +49,7 @@ export function masked<S extends StateTree>(
     },
     init(params: NamedTensors) {
       const names = selected(params);
-      requireSelection('masked', select, names, params);
+      requireSelection('masked', 'parameter', select, names, Object.keys(params));
       return transform.init(pickTensors(params, names));
     },
     update(grads: NamedTensors, state: S, ctx: StepContext) {

@@ -70,7 +70,7 @@ test('holes stay holes', () => {
 
 test('a rule whose selector matches nothing is told', () => {
   expect(() => runTransform(partition([['c/*', times(2)]]), PARAMS, [])).toThrow(
-    'partition: the selector c/* matches no parameter. Parameters: a/kernel, a/bias, b/kernel, b/bias.',
+    /^partition: the selector c\/\* matches no parameter\. Nearest of 4: /,
   );
 });
 

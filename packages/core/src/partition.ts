@@ -69,7 +69,7 @@ export function partition(
     init(params: NamedTensors) {
       return split(params).map((names, i) => {
         const [select, transform] = rules[i]!;
-        requireSelection('partition', select, names, params);
+        requireSelection('partition', 'parameter', select, names, Object.keys(params));
         return transform.init(pickTensors(params, names));
       });
     },

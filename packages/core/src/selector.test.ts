@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {compileSelector, type ParamSpec, type Selector} from './index.js';
+import {compileSelector, type ParamSpec, requireSelection, type Selector} from './index.js';
 import {selectorFromJson, selectorToJson} from './selector.js';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -130,5 +130,32 @@ describe('as JSON', () => {
     expect(() => selectorToJson('partition', () => true)).toThrow(
       new Error('partition: a selector that is a function cannot be saved; use a glob or a RegExp.'),
     );
+  });
+});
+
+describe('a selection of nothing', () => {
+  test('is told with the names that are spelt most like it', () => {
+    expect(() => requireSelection('watch', 'parameter', 'gama', new Set(), NAMES)).toThrow(
+      /^watch: the selector gama matches no parameter\. Nearest of 5: gamma, /,
+    );
+    expect(() => requireSelection('watch', 'layer', /flaten/, new Set(), ['dense', 'flatten'])).toThrow(
+      new Error('watch: the selector /flaten/ matches no layer. Nearest of 2: flatten, dense.'),
+    );
+  });
+
+  test('is told where there is nothing', () => {
+    expect(() => requireSelection('watch', 'layer', '**', new Set(), [])).toThrow(
+      new Error('watch: the selector ** matches no layer. There are no layers.'),
+    );
+  });
+
+  test('among parameters without a name says how to name them', () => {
+    expect(() => requireSelection('watch', 'parameter', 'w', new Set(), ['0', '1'])).toThrow(
+      /Nearest of 2: 0, 1\. Name your variables: tf\.variable\(x, true, 'name'\)\.$/,
+    );
+  });
+
+  test('of something is fine', () => {
+    expect(() => requireSelection('watch', 'layer', '**', new Set(['a']), ['a'])).not.toThrow();
   });
 });

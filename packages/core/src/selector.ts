@@ -1,6 +1,8 @@
 import picomatch from 'picomatch';
 import {describeValue} from './describeValue.js';
 import type {NamedTensors} from './namedTensors.js';
+import type {LayerSpec} from './layerSpec.js';
+import {nearestNames} from './nearestNames.js';
 import {type ParamSpec, paramSpec, withoutCounter} from './paramSpec.js';
 
 /**
@@ -30,8 +32,7 @@ export type Selector = string | RegExp | ((param: ParamSpec) => boolean);
  * ```
  */
 export function compileSelector(selector: Selector): (params: NamedTensors) => ReadonlySet<string> {
-  requireSelector('compileSelector', 'selector', selector);
-  const matches = predicate(selector);
+  const matches = matcherOf<ParamSpec>('compileSelector', selector, withoutCounter);
   const known = new WeakMap<NamedTensors, ReadonlySet<string>>();
   return (params) => {
     let names = known.get(params);
@@ -48,7 +49,14 @@ export function compileSelector(selector: Selector): (params: NamedTensors) => R
  *
  * @param where the function that has been called.
  * @param argument which of its arguments it is.
+ * @param value what it was called with.
  * @throws TypeError that names function, argument and value.
+ * @example
+ * ```ts
+ * import {requireSelector} from '@gradwire/core';
+ *
+ * requireSelector('watch', 'parameters', '**\/kernel');
+ * ```
  */
 export function requireSelector(where: string, argument: string, value: unknown): void {
   if (typeof value === 'string' ? value !== '' : typeof value === 'function' || value instanceof RegExp)
@@ -60,24 +68,36 @@ export function requireSelector(where: string, argument: string, value: unknown)
 }
 
 /**
- * The error of a selector that picks nothing.
+ * Rejects a selector that picks nothing.
  *
  * @param where the function whose selector this is.
+ * @param what what it selects.
+ * @param selected the names that it picks.
+ * @param names the names that there are.
+ * @throws Error that lists the names that are spelt most like it.
+ * @example
+ * ```ts
+ * import {requireSelection} from '@gradwire/core';
+ *
+ * requireSelection('watch', 'layer', 'dense_*', new Set(['dense_1']), ['dense_1', 'flatten']);
+ * ```
  */
 export function requireSelection(
   where: string,
-  selector: Selector,
+  what: 'parameter' | 'layer',
+  selector: Selector | ((layer: LayerSpec) => boolean),
   selected: ReadonlySet<string>,
-  params: NamedTensors,
+  names: readonly string[],
 ): void {
   if (selected.size > 0) return;
-  const names = Object.keys(params);
-  const hint = names.some((name) => /^\d+$/.test(name))
-    ? " Name your variables: tf.variable(x, true, 'name')."
-    : '';
-  throw new Error(
-    `${where}: the selector ${String(selector)} matches no parameter. Parameters: ${names.join(', ')}.${hint}`,
-  );
+  const wanted = typeof selector === 'string' ? selector : selector instanceof RegExp ? selector.source : '';
+  const nearest = nearestNames(wanted, names).join(', ');
+  const there = nearest === '' ? `There are no ${what}s.` : `Nearest of ${names.length}: ${nearest}.`;
+  const hint =
+    what === 'parameter' && names.some((name) => /^\d+$/.test(name))
+      ? " Name your variables: tf.variable(x, true, 'name')."
+      : '';
+  throw new Error(`${where}: the selector ${String(selector)} matches no ${what}. ${there}${hint}`);
 }
 
 /** A selector as plain JSON. */
@@ -94,12 +114,18 @@ export function selectorFromJson(json: unknown): Selector {
   return new RegExp(source, flags);
 }
 
-function predicate(selector: Selector): (param: ParamSpec) => boolean {
+/** Whether something of a name is meant. It may have another name as well: `plainName`. */
+export function matcherOf<Spec extends {readonly name: string}>(
+  where: string,
+  selector: string | RegExp | ((spec: Spec) => boolean),
+  plainName: (name: string) => string = (name) => name,
+): (spec: Spec) => boolean {
+  requireSelector(where, 'selector', selector);
   if (typeof selector === 'function') return selector;
   if (selector instanceof RegExp) {
-    return ({name}) => [name, withoutCounter(name)].some((form) => form.search(selector) >= 0);
+    return ({name}) => [name, plainName(name)].some((form) => form.search(selector) >= 0);
   }
   const test = picomatch(selector);
-  if (/^!|!\(/.test(selector)) return ({name}) => test(name) && test(withoutCounter(name));
-  return ({name}) => test(name) || test(withoutCounter(name));
+  if (/^!|!\(/.test(selector)) return ({name}) => test(name) && test(plainName(name));
+  return ({name}) => test(name) || test(plainName(name));
 }

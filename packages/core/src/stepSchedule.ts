@@ -1,5 +1,3 @@
-import {requireInteger} from './require.js';
-
 /** Where in a training a step stands. */
 export interface StepPosition {
   /** The epoch, from 0. */
@@ -8,64 +6,17 @@ export interface StepPosition {
   readonly batch: number;
 }
 
-/** Says at which optimizer updates (counted from 0) something is due. */
-export type StepSchedule = (step: number, at: StepPosition) => boolean;
-
-/**
- * Due at steps 0, n, 2n, …
- *
- * @param n distance in optimizer updates; a whole number >= 1.
- * @throws RangeError if `n` is not a whole number >= 1.
- * @example
- * ```ts
- * import {every} from '@gradwire/core';
- *
- * console.log([0, 1, 10].map((step) => every(10)(step, {epoch: 0, batch: step}))); // [true, false, true]
- * ```
- */
-export function every(n: number): StepSchedule {
-  requireInteger('every', {n}, 1);
-  return (step) => step % n === 0;
+/** What a step has cost. */
+export interface StepCost {
+  /** Milliseconds for what was due by this schedule; 0 where nothing was. */
+  readonly spent: number;
+  /** Milliseconds for the training itself. */
+  readonly trained: number;
 }
 
-/**
- * Due at the first batch of every epoch.
- *
- * @example
- * ```ts
- * import {everyEpoch} from '@gradwire/core';
- *
- * console.log(everyEpoch()(32, {epoch: 1, batch: 0})); // true
- * ```
- */
-export function everyEpoch(): StepSchedule {
-  return (_step, {batch}) => batch === 0;
-}
-
-/**
- * Due at step 0 and at steps that lie ever further apart, equally many in each power of ten.
- *
- *     0  and  round(10^(k / perDecade)),  k = 0, 1, 2, …
- *
- * Small steps that several k round to are due once.
- *
- * @param perDecade values of k from one power of ten to the next; a whole number >= 1.
- * @throws RangeError if `perDecade` is not a whole number >= 1.
- * @example
- * ```ts
- * import {logSpaced} from '@gradwire/core';
- *
- * const isDue = logSpaced(3);
- * const steps = Array.from({length: 101}, (_, step) => step);
- * console.log(steps.filter((step) => isDue(step, {epoch: 0, batch: step}))); // [0, 1, 2, 5, 10, 22, 46, 100]
- * ```
- */
-export function logSpaced(perDecade: number): StepSchedule {
-  requireInteger('logSpaced', {perDecade}, 1);
-  return (step) => {
-    if (step === 0) return true;
-    const k = perDecade * Math.log10(step);
-    // If any whole number rounds to this step, one of the two around k does.
-    return [Math.floor(k), Math.ceil(k)].some((whole) => Math.round(10 ** (whole / perDecade)) === step);
-  };
+/** Says at which optimizer updates (counted from 0) something is due. A plain function is one. */
+export interface StepSchedule {
+  (step: number, at: StepPosition): boolean;
+  /** Told after every step what it has cost, for schedules that go by it, such as {@link budget}. */
+  observe?(cost: StepCost): void;
 }

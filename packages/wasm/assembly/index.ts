@@ -3,6 +3,7 @@ export {divideEach} from './divideEach';
 export {divideUnits} from './divideUnits';
 export {momentsOfEach} from './momentsOfEach';
 export {normOfEach} from './normOfEach';
+export {statisticsOfEach} from './statisticsOfEach';
 export {meanOfUnits, normOfUnits} from './statisticsOfUnits';
 export {perturbEach} from './perturbEach';
 export {product} from './product';

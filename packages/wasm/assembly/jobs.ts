@@ -5,6 +5,7 @@ import {normChunk} from './normChunk';
 import {packPanels} from './pack';
 import {perturbRowChunk} from './perturbRowChunk';
 import {signChunk} from './signChunk';
+import {statisticsChunk} from './statisticsChunk';
 import {multiplyStripe} from './stripe';
 import {tanhChunk, tanhGradientChunk} from './tanhChunk';
 import {divideUnitsChunk, squaresChunk, sumsChunk} from './unitsChunk';
@@ -41,6 +42,7 @@ export const DIVIDE_UNITS: i32 = 10;
 export const SIGN: i32 = 11;
 export const FIND_NON_FINITE: i32 = 12;
 export const ZERO_NON_FINITE: i32 = 13;
+export const STATISTICS: i32 = 14;
 
 /** How often the calling thread looks for the others' last chunks before it sleeps. */
 const LOOKS: i32 = 20_000;
@@ -104,7 +106,8 @@ function takeChunks(control: usize, ticket: i32, index: i32): void {
     else if (kind === DIVIDE_UNITS) divideUnitsChunk(given, chunk);
     else if (kind === SIGN) signChunk(given, chunk);
     else if (kind === FIND_NON_FINITE) findNonFiniteChunk(given, chunk);
-    else zeroNonFiniteChunk(given, chunk);
+    else if (kind === ZERO_NON_FINITE) zeroNonFiniteChunk(given, chunk);
+    else statisticsChunk(given, chunk);
     if (atomic.add<i32>(control, 1, DONE) + 1 === load<i32>(control, CHUNKS)) atomic.notify(control + DONE, -1);
   }
 }

@@ -11,6 +11,7 @@ import {momentsOfEach} from './joint/momentsOfEach.js';
 import {normOfEach} from './joint/normOfEach.js';
 import {perturbEach} from './joint/perturbEach.js';
 import {signEach} from './joint/signEach.js';
+import {statisticsOfEach} from './joint/statisticsOfEach.js';
 import {meanOfUnits, normOfUnits} from './joint/statisticsOfUnits.js';
 import {zeroNonFiniteEach} from './joint/zeroNonFiniteEach.js';
 import {avgPool3DGrad, avgPoolGrad} from './kernels/avgPoolGrad.js';
@@ -68,6 +69,7 @@ const joint: readonly KernelConfig[] = [
   normOfEach,
   normOfUnits,
   signEach,
+  statisticsOfEach,
   zeroNonFiniteEach,
 ];
 

@@ -1,13 +1,12 @@
 // A child process: trains a network with each transform of the catalogue in turn, and with none. Arguments: on which backend,
 // which network, with which optimizer, where tfjs-node-gpu and our packages for it are.
-import {createRequire} from 'node:module';
-import {join} from 'node:path';
 import type * as Clipping from '@gradwire/clipping';
 import type * as Core from '@gradwire/core';
 import type * as Noise from '@gradwire/noise';
 import type * as Normalization from '@gradwire/normalization';
 import type {Optimizer, Scalar, Tensor, Variable} from '@tensorflow/tfjs';
 import {networks} from '../networks.js';
+import {ours} from './ours.js';
 import {serve} from './serve.js';
 import {tensorflow} from './tensorflow.js';
 
@@ -18,10 +17,10 @@ const [how, network, optimizer, beside] = process.argv.slice(2) as [
   string,
 ];
 const tf = await tensorflow(how, beside);
-const core = await ours<typeof Core>('core');
-const clipping = await ours<typeof Clipping>('clipping');
-const noise = await ours<typeof Noise>('noise');
-const normalization = await ours<typeof Normalization>('normalization');
+const core = await ours<typeof Core>('core', how, beside);
+const clipping = await ours<typeof Clipping>('clipping', how, beside);
+const noise = await ours<typeof Noise>('noise', how, beside);
+const normalization = await ours<typeof Normalization>('normalization', how, beside);
 
 const inner = (): Optimizer => {
   if (optimizer === 'momentum') return tf.train.momentum(3e-4, 0.9);
@@ -104,10 +103,4 @@ function generating(make: () => Tensor[]): () => Promise<void> {
     await tensors.at(-1)!.data();
     tf.dispose(tensors);
   };
-}
-
-/** One of our packages, with the TensorFlow.js that the backend belongs to. */
-async function ours<T>(name: string): Promise<T> {
-  if (how === 'native') return createRequire(join(beside, 'package.json'))(`@gradwire/${name}`) as T;
-  return (await import(`@gradwire/${name}`)) as T;
 }

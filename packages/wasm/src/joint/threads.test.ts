@@ -29,6 +29,7 @@ function compute(tensors: readonly tf.Tensor[]): string {
   return tf.tidy(() => {
     const [norms] = callJoint('NormOfEach', tensors) as [tf.Tensor];
     const [means, deviations] = callJoint('MomentsOfEach', tensors) as [tf.Tensor, tf.Tensor];
+    const [statistics] = callJoint('StatisticsOfEach', tensors, {}, {below: 0.5}) as [tf.Tensor];
     const divided = callJoint('DivideEach', tensors, {divisors: norms, shifts: means});
     const units = sizes.map((size) => (size % 16 === 0 ? 16 : 1));
     const [unitNorms] = callJoint('NormOfUnits', tensors, {}, {units}) as [tf.Tensor];
@@ -44,7 +45,7 @@ function compute(tensors: readonly tf.Tensor[]): string {
     );
     const hash = createHash('sha1');
     const each = [...divided, ...ofUnits, ...signs, ...finite, ...noisy];
-    for (const tensor of [norms, means, deviations, unitNorms, unitMeans, ...each]) {
+    for (const tensor of [norms, means, deviations, statistics, unitNorms, unitMeans, ...each]) {
       hash.update(tensor.dataSync());
     }
     return hash.digest('hex');

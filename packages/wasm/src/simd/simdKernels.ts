@@ -48,6 +48,16 @@ interface SimdExports {
     deviations: number,
     wake: boolean,
   ): void;
+  statisticsOfEach(
+    control: number,
+    table: number,
+    rows: number,
+    chunks: number,
+    partials: number,
+    result: number,
+    columns: number,
+    wake: boolean,
+  ): void;
   divideEach(control: number, table: number, rows: number, chunks: number, wake: boolean): void;
   perturbEach(
     control: number,
