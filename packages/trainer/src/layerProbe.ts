@@ -29,12 +29,14 @@ export class LayerProbe {
     private readonly wanted: ProbedLayers,
   ) {}
 
+  /** In the order of the layers. */
   get activations(): NamedTensors {
-    return this.#activations;
+    return this.#inOrder(this.#activations);
   }
 
+  /** In the order of the layers, which backpropagation has passed the other way. */
   get gradients(): NamedTensors {
-    return this.#gradients;
+    return this.#inOrder(this.#gradients);
   }
 
   /** Runs forward and backward pass. */
@@ -56,6 +58,15 @@ export class LayerProbe {
     tf.dispose([this.#activations, this.#gradients]);
   }
 
+  #inOrder(tensors: NamedTensors): NamedTensors {
+    const keys = this.layers.flatMap(({spec: {name}}) =>
+      Array.from({length: this.#calls.get(name) ?? 0}, (_, i) => keyOf(name, i + 1)),
+    );
+    return Object.fromEntries(
+      keys.flatMap((key) => (tensors[key] === undefined ? [] : [[key, tensors[key]]])),
+    );
+  }
+
   #attach(layer: Layer, name: string): () => void {
     const own = Object.getOwnPropertyDescriptor(layer, 'call');
     const call = layer.call.bind(layer);
@@ -75,7 +86,7 @@ export class LayerProbe {
     const began = performance.now();
     const call = (this.#calls.get(name) ?? 0) + 1;
     this.#calls.set(name, call);
-    const key = call === 1 ? name : `${name}#${call}`;
+    const key = keyOf(name, call);
     const {activations, gradients} = this.wanted;
     if (activations.has(name)) this.#activations[key] = hold(output);
     const seen =
@@ -85,6 +96,10 @@ export class LayerProbe {
     this.spent += performance.now() - began;
     return seen;
   }
+}
+
+function keyOf(name: string, call: number): string {
+  return call === 1 ? name : `${name}#${call}`;
 }
 
 function hold(tensor: tf.Tensor): tf.Tensor {
