@@ -131,6 +131,8 @@ export class CaptureRun {
     if (this.specs.length === 0) {
       throw new Error(`capture '${name}': it looks at layers, and a model that is a function has none.`);
     }
+    // A predicate may well find nothing: it is no spelling mistake.
+    if (typeof selector === 'function') return;
     const names = this.specs.map((spec) => spec.name);
     requireSelection(`capture '${name}'`, 'layer', selector, selected, names);
   }

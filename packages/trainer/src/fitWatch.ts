@@ -154,6 +154,11 @@ export class FitWatch {
   async #batchEnd(batch: number, {loss, size}: {loss: number; size: number}): Promise<void> {
     const {bus, model} = this;
     const skipped = model.optimizer.iterations === bus.position.step;
+    if (this.#wasFinite && !Number.isFinite(loss)) {
+      this.#wasFinite = false;
+      const message = `The loss is ${loss}; model.fit goes on.`;
+      bus.emit({type: 'alert', rule: 'nonFiniteLoss', severity: 'error', message});
+    }
     bus.emit({
       type: 'step',
       batch,
@@ -163,11 +168,6 @@ export class FitWatch {
       loss,
       ...(skipped ? {skipped} : {}),
     });
-    if (this.#wasFinite && !Number.isFinite(loss)) {
-      this.#wasFinite = false;
-      const message = `The loss is ${loss}; model.fit goes on.`;
-      bus.emit({type: 'alert', rule: 'nonFiniteLoss', severity: 'error', message});
-    }
     if (!skipped) await this.#measure({epoch: bus.position.epoch, batch});
     this.#release();
     for (const event of this.#captures.takeReports()) bus.emit(event);

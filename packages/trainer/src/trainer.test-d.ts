@@ -7,6 +7,7 @@ import {
   type AlertEvent,
   CAPTURE,
   type CaptureEvent,
+  type CaptureFailedEvent,
   CLOCK,
   type Clock,
   CONSUMER,
@@ -70,6 +71,7 @@ export function describeEvent(event: TrainingEvent): string {
     case 'epochBegin':
     case 'step':
     case 'capture':
+    case 'captureFailed':
     case 'alert':
     case 'remedy':
     case 'epochEnd':
@@ -85,6 +87,7 @@ expectTypeOf<TrainingEvent>().toEqualTypeOf<
   | EpochBeginEvent
   | StepEvent
   | CaptureEvent
+  | CaptureFailedEvent
   | AlertEvent
   | RemedyEvent
   | EpochEndEvent
