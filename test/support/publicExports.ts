@@ -19,10 +19,12 @@ export interface PublicExport {
 
 /** Everything that the packages export. */
 export function publicExports(): PublicExport[] {
-  const entries = workspaces.map(({manifest, folder}) => ({
-    from: manifest.name,
-    index: join(folder, 'src/index.ts'),
-  }));
+  const entries = workspaces.flatMap(({manifest, folder}) =>
+    Object.entries(manifest.exports ?? {}).map(([path, {'gradwire:source': source}]) => ({
+      from: join(manifest.name, path),
+      index: join(folder, source!),
+    })),
+  );
   const program = createProgram(entries.map(({index}) => index));
   const checker = program.getTypeChecker();
   return entries.flatMap(({from, index}) => {

@@ -12,13 +12,13 @@ export interface LossDivergenceOptions extends WindowOptions {
   readonly lost?: number;
 }
 
-/** Share of the first loss that must have been gained before losing it counts. */
-const GAIN = 0.5;
+/** Share of the first loss that must have been gained before losing it counts: less may be the luck of small batches. */
+const GAIN = 2 / 3;
 
 /**
  * The loss grows beyond where it began, or takes back most of what it had gained.
  *
- *     m > factor · start   or   m − best > lost · (start − best),  where best < start / 2
+ *     m > factor · start   or   m − best > lost · (start − best),  where best < start / 3
  *
  * with m the median of the last epoch (at least 5, at most 25 losses), so that one batch moves nothing, and best the least m so far; in 4
  * of 6 losses. Needs losses.

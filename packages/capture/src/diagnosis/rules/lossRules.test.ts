@@ -113,6 +113,11 @@ describe('lossDivergence', () => {
     expect(more).toEqual([]);
   });
 
+  it('is silent where no more was gained than lucky batches may give', async () => {
+    const lucky = (step: number): number => (step >= 40 && step < 70 ? 0.4 : 1);
+    expect(await stepsOf(lossDivergence(), losses(200, lucky))).toEqual([]);
+  });
+
   it('is silent about noise near zero', async () => {
     const tiny = (step: number): number =>
       step < 30 ? Math.exp(-step / 3) : 1e-4 * (1.5 + noise(step)) ** 4;

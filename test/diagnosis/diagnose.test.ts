@@ -2,6 +2,13 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {
+  diagnose,
+  diagnosis,
+  diagnosisCaptures,
+  type DiagnosisRule,
+  type EventSource,
+} from '@gradwire/capture';
+import {
   type Alert,
   type AlertEvent,
   every,
@@ -9,15 +16,11 @@ import {
   parseEvent,
   type TrainingEvent,
 } from '@gradwire/core';
-import {createTrainer} from '@gradwire/trainer';
+import {createTrainer, type EventConsumer, type Trainer} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs';
 import {Subject} from 'rxjs';
 import {describe, expect, it} from 'vitest';
-import {diagnose, type EventSource} from './diagnose.js';
-import {diagnosis} from './diagnosis.js';
-import {diagnosisCaptures} from './diagnosisCaptures.js';
-import type {DiagnosisRule} from './diagnosisRule.js';
-import {EventScript} from '../../fixtures/eventScript.js';
+import {EventScript} from '../../packages/capture/fixtures/eventScript.js';
 
 /** Alerts at every second step of a run. */
 const everySecond: DiagnosisRule = {
@@ -120,7 +123,7 @@ describe('diagnose', () => {
 
 describe('a training', () => {
   /** Dead units, and labels that cannot be learnt from them. */
-  function illTrainer(consumers: Parameters<typeof createTrainer>[0]['consumers'] = []) {
+  function illTrainer(consumers: readonly EventConsumer[] = []): Trainer {
     const biasInitializer = tf.initializers.constant({value: -50});
     const model = tf.sequential({
       layers: [

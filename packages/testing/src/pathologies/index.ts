@@ -1,0 +1,2 @@
+export {pathologies} from './pathologies.js';
+export type {Pathology, Patient} from './pathology.js';
