@@ -12,7 +12,7 @@ import {
 export interface LayerSelection {
   /** What the capture asks the trainer for. */
   readonly layers: (layer: LayerSpec) => boolean;
-  /** Those of `tensors` that belong to these layers, also from their second calls (`dense#2`). */
+  /** Those of `tensors` that belong to these layers, also from their second outputs and calls (`lstm:1`, `dense#2`). */
   pick(tensors: NamedTensors, layers: readonly LayerSpec[]): NamedTensors;
   /** Throws where there are none. */
   check(subjects: CaptureSubjects): void;
@@ -45,5 +45,5 @@ export function selectLayers(where: string, selector: LayerSelector | undefined)
 
 /** The layer that a key of `CaptureContext.activations` belongs to. */
 export function layerOf(key: string): string {
-  return key.replace(/#\d+$/, '');
+  return key.replace(/(:\d+)?(#\d+)?$/, '');
 }

@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest';
-import {anyOf, every, firstSteps, type StepCost, type StepSchedule} from './index.js';
+import {anyOf, budget, every, firstSteps, type StepSchedule} from './index.js';
 
 const at = (step: number) => ({epoch: 0, batch: step});
 
@@ -14,13 +14,9 @@ test('asks all at every step, with the position', () => {
   for (const schedule of schedules) expect(schedule.mock.calls).toEqual([[7, at(7)]]);
 });
 
-test('tells those that observe what steps cost, and needs not be told if none does', () => {
-  const observe = vi.fn<(cost: StepCost) => void>();
-  const watching: StepSchedule = Object.assign(() => true, {observe});
-  const schedule = anyOf(every(1), anyOf(watching));
-  schedule.observe?.({spent: 1, trained: 2});
-  expect(observe.mock.calls).toEqual([[{spent: 1, trained: 2}]]);
-  expect(anyOf(every(1)).observe).toBeUndefined();
+test('says what it is made of, so that each can be told what steps cost', () => {
+  const parts = [every(2), budget({share: 0.1})];
+  expect(anyOf(...parts).parts).toEqual(parts);
 });
 
 test('refuses nothing, and what is no schedule', () => {

@@ -14,7 +14,7 @@ export interface BudgetOptions {
  *
  * Sums run over the steps so far, in milliseconds of the wall clock, so that two runs are not due at the same steps. What the
  * first measurements of a run cost, when nothing is compiled yet, is made up for by a pause. Several captures may share one budget;
- * a budget of a longer run starts anew with each call of this function.
+ * {@link anyOf} and {@link allOf} combine it with other schedules, where a function of your own around it would not be told what steps cost.
  *
  * @throws RangeError if `share` is not between 0 and 1.
  * @throws TypeError if `options` is no object or has an unknown key.

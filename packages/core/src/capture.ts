@@ -26,8 +26,8 @@ export interface CaptureContext {
   /** The layers of the model, from inputs to outputs; none where the model is a function. The same list in every step. */
   readonly layers: readonly LayerSpec[];
   /**
-   * What layers returned in this step's forward pass, by layer: those that a due capture has asked for. Where a layer
-   * is called more than once, or returns several tensors, `#2`, `#3`, … is appended.
+   * What layers returned in this step's forward pass, by layer: those that a due capture has asked for. A layer's second
+   * output is `layer:1`; where it is called more than once, `#2`, `#3`, … is appended.
    */
   readonly activations: NamedTensors;
   /** The gradient of the loss by these; missing where none flows. */

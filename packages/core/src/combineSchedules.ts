@@ -1,7 +1,7 @@
 import {requireSchedule} from './requireSchedule.js';
-import type {StepSchedule} from './stepSchedule.js';
+import type {StepPosition, StepSchedule} from './stepSchedule.js';
 
-/** A schedule out of several. All are asked at every step, and told what it has cost. */
+/** A schedule out of several. All are asked at every step. */
 export function combineSchedules(
   where: string,
   schedules: readonly StepSchedule[],
@@ -9,11 +9,7 @@ export function combineSchedules(
 ): StepSchedule {
   if (schedules.length === 0) throw new TypeError(`${where}: give at least one schedule, e.g. every(10).`);
   schedules.forEach((schedule, i) => requireSchedule(where, `schedule ${i}`, schedule));
-  const combined: StepSchedule = (step, at) => combine(schedules.map((schedule) => schedule(step, at)));
-  if (schedules.some(({observe}) => observe !== undefined)) {
-    combined.observe = (cost) => {
-      for (const schedule of schedules) schedule.observe?.(cost);
-    };
-  }
-  return combined;
+  const combined = (step: number, at: StepPosition): boolean =>
+    combine(schedules.map((schedule) => schedule(step, at)));
+  return Object.assign(combined, {parts: [...schedules]});
 }

@@ -1,9 +1,21 @@
-import type {TrainingEvent} from './trainingEvent.js';
+import type {CaptureEvent, TrainingEvent} from './trainingEvent.js';
 
 const SPECIAL = new Map([
   ['NaN', Number.NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
+]);
+
+const TYPES: ReadonlySet<TrainingEvent['type']> = new Set([
+  'runBegin',
+  'epochBegin',
+  'step',
+  'capture',
+  'captureFailed',
+  'alert',
+  'remedy',
+  'epochEnd',
+  'runEnd',
 ]);
 
 /** Fields that hold numbers and nothing else. Names may be `NaN` if they like. */
@@ -46,24 +58,35 @@ export function formatEvent(event: TrainingEvent): string {
  * ```
  */
 export function parseEvent(line: string): TrainingEvent {
-  const event = JSON.parse(line) as Record<string, unknown> | null;
-  if (typeof event?.['type'] !== 'string') {
+  const event: unknown = JSON.parse(line);
+  if (!isEvent(event)) {
     throw new TypeError(`parseEvent: line must be a training event, got ${line.slice(0, 60)}.`);
   }
-  for (const key of NUMBERS) if (key in event) event[key] = revived(event[key]);
-  for (const quantities of Object.values(
-    (event['arrays'] ?? {}) as Record<string, Record<string, number[]>>,
-  )) {
-    for (const [name, values] of Object.entries(quantities)) {
-      (quantities as Record<string, unknown>)[name] = Float32Array.from(values);
-    }
+  const parsed: Record<string, unknown> = {...event};
+  for (const key of NUMBERS) if (key in parsed) parsed[key] = revived(parsed[key]);
+  if (event.type === 'capture') parsed['arrays'] = arraysOf(parsed['arrays'] as Lists);
+  if (event.type === 'alert' && event.evidence !== undefined) {
+    const {threshold, values} = event.evidence;
+    parsed['evidence'] = {...event.evidence, threshold: revived(threshold), values: revived(values)};
   }
-  const {evidence} = event as {evidence?: {threshold: unknown; values: unknown}};
-  if (evidence !== undefined) {
-    evidence.threshold = revived(evidence.threshold);
-    evidence.values = revived(evidence.values);
-  }
-  return event as unknown as TrainingEvent;
+  return parsed as unknown as TrainingEvent;
+}
+
+type Lists = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+
+function isEvent(value: unknown): value is TrainingEvent {
+  const {type, values, arrays} = (value ?? {}) as Partial<CaptureEvent>;
+  if (!TYPES.has(type as TrainingEvent['type'])) return false;
+  return type !== 'capture' || [values, arrays].every((part) => typeof part === 'object' && part !== null);
+}
+
+function arraysOf(lists: Lists): CaptureEvent['arrays'] {
+  return Object.fromEntries(
+    Object.entries(lists).map(([subject, quantities]) => [
+      subject,
+      Object.fromEntries(Object.entries(quantities).map(([name, list]) => [name, Float32Array.from(list)])),
+    ]),
+  );
 }
 
 /** With the strings of {@link formatEvent} as numbers again. */

@@ -17,6 +17,8 @@ export interface StepCost {
 /** Says at which optimizer updates (counted from 0) something is due. A plain function is one. */
 export interface StepSchedule {
   (step: number, at: StepPosition): boolean;
-  /** Told after every step what it has cost, for schedules that go by it, such as {@link budget}. */
+  /** Told once after every step what it has cost, for schedules that go by it, such as {@link budget}. */
   observe?(cost: StepCost): void;
+  /** Of one that is made of others: these, so that each can be told. */
+  readonly parts?: readonly StepSchedule[];
 }

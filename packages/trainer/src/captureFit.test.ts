@@ -168,7 +168,8 @@ describe('captureFit', () => {
     const model = compiled();
     const events = watch(model);
     await expect(model.fit(tf.ones([N, 3]), tf.ones([N, 7]), ARGS)).rejects.toThrow('shape');
-    expect(events.at(-1)).toMatchObject({type: 'runEnd', reason: 'failed'});
+    expect(typesOf(events)).toEqual(['runBegin', 'runEnd']);
+    expect(events.at(-1)).toMatchObject({reason: 'failed'});
     expect(['fit', 'fitDataset'].filter((key) => Object.hasOwn(model, key))).toEqual([]);
     expect(
       ['computeGradients', 'applyGradients'].filter((key) => Object.hasOwn(model.optimizer, key)),
@@ -207,6 +208,29 @@ describe('captureFit', () => {
     await expectNoNewTensors(fit);
   });
 
+  it('calls your callbacks as often as you yield', async () => {
+    const model = compiled();
+    watch(model);
+    const {x, y} = samples(N);
+    const onYield = vi.fn<() => void>();
+    await model.fit(x as tf.Tensor, y as tf.Tensor, {...ARGS, yieldEvery: 'batch', callbacks: {onYield}});
+    const never = model.fit(x as tf.Tensor, y as tf.Tensor, {
+      ...ARGS,
+      yieldEvery: 'never',
+      callbacks: {onYield},
+    });
+    await expect(never).rejects.toThrow('yieldEvery');
+  });
+
+  it('lists metrics as a trainer does', async () => {
+    const model = mlp();
+    model.compile({loss: 'meanSquaredError', optimizer: 'sgd', metrics: ['mae']});
+    const events = watch(model);
+    const {x, y} = samples(N);
+    await model.fit(x as tf.Tensor, y as tf.Tensor, {...ARGS, validationSplit: 0.5});
+    expect(events[0]).toMatchObject({metrics: ['loss', 'mae', 'val_loss', 'val_mae']});
+  });
+
   it('goes on when a capture fails, and says so', async () => {
     const model = compiled();
     const bad: Capture = {name: 'bad', when: every(1), measure: () => { throw new Error('cannot'); }}; // prettier-ignore
@@ -231,7 +255,7 @@ describe('captureFit', () => {
     await expect(model.fit(x as tf.Tensor, y as tf.Tensor, ARGS)).rejects.toThrow(
       "capture 'look': the selector nowhere matches no layer.",
     );
-    expect(typesOf(events)).toEqual(['runEnd']);
+    expect(events).toEqual([]);
     expect(weightsOf(model)).toEqual(before);
   });
 
@@ -239,7 +263,7 @@ describe('captureFit', () => {
     ['a model that is not compiled', () => captureFit(mlp(), []), 'captureFit: model is not compiled; call model.compile first.'],
     ['no list', () => captureFit(compiled(), look as never), 'captureFit: captures must be a list, got'],
     ['a factory that was not called', () => captureFit(compiled(), [every as never]), 'captures must be captures, e.g. gradientStats({when: every(10)}), got the function every.'],
-    ['two captures of one name', () => captureFit(compiled(), [look, look]), "two captures are named 'look'"],
+    ['two captures of one name', () => captureFit(compiled(), [look, look]), "captureFit: two captures are named 'look'"],
   ])('rejects %s', (_what, call, message) => {
     expect(call).toThrow(message);
   }); // prettier-ignore

@@ -42,8 +42,8 @@ export function captureFit(model: tfl.LayersModel, captures: readonly Capture[])
   if (model?.optimizer == null)
     throw new Error('captureFit: model is not compiled; call model.compile first.');
   requireLists('captureFit', {captures});
-  captures.forEach(requireCapture);
-  requireUniqueCaptures(captures);
+  for (const capture of captures) requireCapture('captureFit', capture);
+  requireUniqueCaptures('captureFit', captures);
   const bus = new EventBus(systemClock);
   const watched = (run: (watch: FitWatch) => Promise<tfl.History>): Promise<tfl.History> => {
     unpatch();

@@ -5,6 +5,7 @@ import {
   compileLayerSelector,
   type LayerSelector,
   requireSelection,
+  requireSelector,
   type RunEndContext,
   type StepPosition,
   type StepSchedule,
@@ -13,7 +14,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Emission} from './eventBus.js';
 import {LayerProbe, type ProbedLayers} from './layerProbe.js';
 import type {ModelLayer} from './layersOf.js';
-import {measure, type Measuring} from './measure.js';
+import {describeReturned, measure, type Measuring} from './measure.js';
 import {StepRecord} from './stepRecord.js';
 
 /** Failures in a row after which a capture is left out. */
@@ -22,7 +23,8 @@ const PATIENCE = 3;
 /** The captures of one run: asks them, and bears with those that fail. */
 export class CaptureRun {
   readonly #failures = new Map<Capture, number>();
-  readonly #schedules: readonly StepSchedule[];
+  /** The schedules that want to know what a step has cost. */
+  readonly #schedules: ReadonlyMap<Capture, ReadonlySet<StepSchedule>>;
   /** Failures that are not reported yet. */
   #reports: Emission[] = [];
   /** What each looks at. */
@@ -36,17 +38,25 @@ export class CaptureRun {
     /** The same list in every step, as selectors remember it by that. */
     private readonly specs = layers.map(({spec}) => spec),
   ) {
-    const names = (selector: LayerSelector | undefined): ReadonlySet<string> =>
-      selector === undefined ? new Set() : compileLayerSelector(selector)(this.specs);
+    const names = (
+      {name}: Capture,
+      need: 'activations' | 'activationGradients',
+      selector: LayerSelector | undefined,
+    ): ReadonlySet<string> => {
+      if (selector === undefined) return new Set();
+      requireSelector(`capture '${name}'`, need, selector);
+      return compileLayerSelector(selector)(this.specs);
+    };
     this.#looks = new Map(
       captures.map((capture) => [
         capture,
-        {activations: names(capture.activations), gradients: names(capture.activationGradients)},
+        {
+          activations: names(capture, 'activations', capture.activations),
+          gradients: names(capture, 'activationGradients', capture.activationGradients),
+        },
       ]),
     );
-    this.#schedules = [...new Set(captures.map(({when}) => when))].filter(
-      ({observe}) => observe !== undefined,
-    );
+    this.#schedules = new Map(captures.map((capture) => [capture, observersIn(capture.when)]));
   }
 
   /** Rejects, before the first step, what could not be measured. */
@@ -56,7 +66,12 @@ export class CaptureRun {
       const looks = this.#looks.get(capture)!;
       this.#requireLayers(name, activations, looks.activations);
       this.#requireLayers(name, activationGradients, looks.gradients);
-      capture.check?.({...subjects, layers: this.specs});
+      const returned: unknown = capture.check?.({...subjects, layers: this.specs});
+      if (returned instanceof Promise) {
+        throw new TypeError(
+          `capture '${name}': check must throw or return, got ${describeReturned(returned)}.`,
+        );
+      }
     }
   }
 
@@ -103,11 +118,14 @@ export class CaptureRun {
 
   /** Tells the schedules that go by it what the step has cost. */
   observe(duration: number): void {
-    if (this.#schedules.length === 0) return;
     const total = [...this.#spent.values()].reduce((sum, spent) => sum + spent, 0);
-    for (const schedule of this.#schedules) {
-      const spent = [...this.#spent].reduce((sum, [{when}, ms]) => (when === schedule ? sum + ms : sum), 0);
-      schedule.observe?.({spent, trained: Math.max(0, duration - total)});
+    const trained = Math.max(0, duration - total);
+    for (const schedule of new Set([...this.#schedules.values()].flatMap((observers) => [...observers]))) {
+      const spent = [...this.#spent].reduce(
+        (sum, [capture, ms]) => (this.#schedules.get(capture)!.has(schedule) ? sum + ms : sum),
+        0,
+      );
+      schedule.observe!({spent, trained});
     }
   }
 
@@ -140,9 +158,12 @@ export class CaptureRun {
   #isDue(capture: Capture, step: number, at: StepPosition): boolean {
     if (this.#isDisabled(capture)) return false;
     try {
-      let isDue = false;
+      let isDue: unknown;
       tf.tidy(() => void (isDue = capture.when(step, at)));
-      return isDue;
+      if (typeof isDue === 'boolean') return isDue;
+      throw new TypeError(
+        `capture '${capture.name}': when must return true or false, got ${describeReturned(isDue)}.`,
+      );
     } catch (error) {
       this.#fail(capture, error);
       return false;
@@ -168,4 +189,10 @@ export class CaptureRun {
   #spend(capture: Capture, ms: number): void {
     this.#spent.set(capture, (this.#spent.get(capture) ?? 0) + ms);
   }
+}
+
+/** A schedule and those that it is made of, as far as they observe. */
+function observersIn(schedule: StepSchedule): ReadonlySet<StepSchedule> {
+  const within = (schedule.parts ?? []).flatMap((part) => [...observersIn(part)]);
+  return new Set(schedule.observe === undefined ? within : [schedule, ...within]);
 }

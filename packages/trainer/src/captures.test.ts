@@ -1,4 +1,4 @@
-import {type Capture, type CaptureContext, every, everyEpoch} from '@gradwire/core';
+import {allOf, anyOf, type Capture, type CaptureContext, every, everyEpoch} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {describe, expect, it, vi} from 'vitest';
 import {
@@ -289,6 +289,14 @@ describe('captures', () => {
     expect(weightsOf(model)).toEqual(before);
   });
 
+  it('tell a schedule within others once', async () => {
+    const observe = vi.fn<NonNullable<Capture['when']['observe']>>();
+    const shared = Object.assign(() => true, {observe});
+    const captures = ['a', 'b', 'c'].map((name) => norms(name, allOf(every(2), anyOf(shared, every(3)))));
+    await trainerOf(captures).fit(samples(N), {batchSize: 2});
+    expect(observe).toHaveBeenCalledTimes(4);
+  });
+
   it('tell their schedule what they have cost, at every step, and once where they share it', async () => {
     const observe = vi.fn<NonNullable<Capture['when']['observe']>>();
     const when = Object.assign((step: number) => step === 1, {observe});
@@ -303,6 +311,59 @@ describe('captures', () => {
 });
 
 describe('captures that fail', () => {
+  const later = (value: unknown, fails: boolean) => async (): Promise<never> => {
+    if (fails) throw new Error('later');
+    return value as never;
+  };
+
+  it.each<readonly [string, Partial<Capture>, string]>([
+    ['measure later', {measure: later({}, false) as never}, 'measure must return {subject: {quantity: tensor}}, got a Promise'],
+    ['fail to measure later', {measure: later({}, true) as never}, 'measure must return {subject: {quantity: tensor}}, got a Promise'],
+    ['say later when', {when: later(false, true) as never}, 'when must return true or false, got a Promise'],
+    ['return a map', {measure: () => new Map() as never}, 'measure must return {subject: {quantity: tensor}}, got a Map'],
+    ['return a number for when', {when: (() => 1) as never}, 'when must return true or false, got the number 1'],
+  ])('because they %s are reported, and end no process', async (_, parts, message) => {
+    const trainer = trainerOf([{...norms('odd', () => true), ...parts}]);
+    const events = record(trainer);
+    await trainer.fit(samples(N));
+    const failed = events.find((event) => event.type === 'captureFailed');
+    expect(failed?.error.message).toContain(`capture 'odd': ${message}`);
+  }); // prettier-ignore
+
+  it('because they check later reject the run', async () => {
+    const trainer = trainerOf([{...norms('odd', () => true), check: later(undefined, true) as never}]);
+    await expect(trainer.fit(samples(N))).rejects.toThrow(
+      "capture 'odd': check must throw or return, got a Promise.",
+    );
+  });
+
+  it.each<readonly [string, (ctx: CaptureContext) => void]>([
+    ['disposes the weights', ({weightsAfter}) => tf.dispose(Object.values(weightsAfter))],
+    ['disposes the loss', ({loss}) => loss.dispose()],
+    ['disposes the gradients', ({rawGradients}) => tf.dispose(Object.values(rawGradients))],
+  ])('and one that %s it looks at does no harm to the training', async (_, harm) => {
+    const [plain, watched] = [mlp(), mlp()];
+    await trainerOf([], {model: plain}).fit(samples(N), {batchSize: 2});
+    const harmful: Capture = {name: 'harmful', when: () => true, measure: (ctx) => (harm(ctx), {})};
+    const trainer = trainerOf([harmful], {model: watched});
+    await trainer.fit(samples(N), {batchSize: 2});
+    expect(weightsOf(watched)).toEqual(weightsOf(plain));
+  });
+
+  it('to name what they measure as objects name their own members do no harm', async () => {
+    const names = ['constructor', '__proto__', 'toString'];
+    const measured = () =>
+      Object.fromEntries(names.map((name) => [name, Object.fromEntries([[name, tf.scalar(1)]])]));
+    const trainer = trainerOf([{name: 'odd', when: every(1), measure: measured}]);
+    const events = record(trainer);
+    await trainer.fit(samples(N));
+    const {values} = events.find((event) => event.type === 'capture')!;
+    expect(Object.entries(values).map(([name, record_]) => [name, Object.entries(record_)])).toEqual(
+      names.map((name) => [name, [[name, 1]]]),
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
   const cannot = (): never => {
     tf.ones([3]);
     throw new RangeError('cannot measure');
@@ -369,6 +430,16 @@ describe('captures that fail', () => {
       'a table of another shape',
       {subjects: ['a'], quantities: ['x', 'y'], values: tf.ones([3])},
       'values of 1 subjects and 2 quantities must have shape [1, 2], got [3].',
+    ],
+    [
+      'a table that is turned',
+      {subjects: ['a', 'b'], quantities: ['x', 'y', 'z'], values: tf.ones([3, 2])},
+      'values of 2 subjects and 3 quantities must have shape [2, 3], got [3, 2].',
+    ],
+    [
+      'a table with a subject twice',
+      {subjects: ['a', 'a'], quantities: ['x'], values: tf.ones([2, 1])},
+      "subject 'a' is there twice.",
     ],
     [
       'a table without values',

@@ -60,11 +60,15 @@ export class FitWatch {
     const end = (reason: RunEndReason, error?: {name: string; message: string}): void =>
       this.bus.emit({type: 'runEnd', reason, ...(error && {error}), duration: systemClock.now() - began});
     this.bus.position = {run: randomId(), step: this.model.optimizer.iterations, epoch: initialEpoch};
+    this.#captures.check({parameters: weightsOf(this.#variables), stages: stagesOf(this.#transforms)});
+    this.#announce(args, batches);
     const unpatch = this.#patch();
     try {
-      this.#captures.check({parameters: weightsOf(this.#variables), stages: stagesOf(this.#transforms)});
-      const teller = new tfl.CustomCallback(this.#callbacks(args, batches), yieldEvery);
-      const history = await fit({...args, callbacks: [...callbackList(args.callbacks as Callbacks), teller]});
+      const teller = new tfl.CustomCallback(this.#callbacks(), yieldEvery);
+      const history = await fit({
+        ...args,
+        callbacks: [...callbackList(args.callbacks as Callbacks, yieldEvery), teller],
+      });
       await this.#finish();
       const hasDiverged = history.history['loss']?.some((loss) => !Number.isFinite(loss)) === true;
       const isShort = history.epoch.length < epochs - initialEpoch;
@@ -108,11 +112,10 @@ export class FitWatch {
   }
 
   /** Callbacks that translate what tfjs tells into events. */
-  #callbacks(args: WatchedFitArgs, batches: number | undefined): tfl.CustomCallbackArgs {
+  #callbacks(): tfl.CustomCallbackArgs {
     const {optimizer} = this.model;
     const {bus} = this;
     return {
-      onTrainBegin: () => this.#announce(args, batches),
       onEpochBegin: (epoch) => {
         this.#epochBegan = systemClock.now();
         bus.position = {...bus.position, step: optimizer.iterations, epoch};
@@ -144,7 +147,7 @@ export class FitWatch {
       layers: this.#layers.map(({spec}) => spec),
       transforms: this.#transforms.map(({name}) => name),
       metrics: validates
-        ? model.metricsNames.flatMap((name) => [name, `val_${name}`])
+        ? [...model.metricsNames, ...model.metricsNames.map((name) => `val_${name}`)]
         : [...model.metricsNames],
       optimizer: (isGradientOptimizer(optimizer) ? optimizer.inner : optimizer).getClassName(),
       backend: tf.getBackend(),
@@ -198,12 +201,15 @@ export class FitWatch {
 }
 
 /** tfjs rejects lists that mix callback objects with literals, so that literals are wrapped. */
-function callbackList(callbacks: Callbacks | undefined): tfl.CustomCallback[] {
+function callbackList(
+  callbacks: Callbacks | undefined,
+  yieldEvery: NonNullable<tfl.ModelFitArgs['yieldEvery']>,
+): tfl.CustomCallback[] {
   const list = Array.isArray(callbacks) ? callbacks : callbacks === undefined ? [] : [callbacks];
   return list.map((callback) =>
     'setParams' in callback
       ? (callback as tfl.CustomCallback)
-      : new tfl.CustomCallback(callback as tfl.CustomCallbackArgs, 'auto'),
+      : new tfl.CustomCallback(callback as tfl.CustomCallbackArgs, yieldEvery),
   );
 }
 

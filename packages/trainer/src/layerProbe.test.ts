@@ -213,6 +213,24 @@ describe('activations and their gradients', () => {
     ]);
   });
 
+  it('of a layer with several outputs are numbered by these, though tfjs calls it for each of them', async () => {
+    const make = (): tf.LayersModel => {
+      const x = tf.input({shape: [3, 2]});
+      const outputs = layers
+        .lstm({units: 2, returnState: true, name: 'lstm'})
+        .apply(x) as tf.SymbolicTensor[];
+      const joined = layers.concatenate().apply(outputs) as tf.SymbolicTensor;
+      return tf.model({inputs: x, outputs: dense(1).apply(joined) as tf.SymbolicTensor});
+    };
+    const events = await underTrainer(make, [3, 2]);
+    const {arrays} = events.find((event) => event.type === 'capture')!;
+    const those = Object.keys(arrays).filter((key) => /^(activation|gradient of) lstm/.test(key));
+    const names = ['lstm', 'lstm:1', 'lstm:2'];
+    expect(those).toEqual(
+      ['activation', 'gradient of'].flatMap((of) => names.map((name) => `${of} ${name}`)),
+    );
+  });
+
   it('are missing where no gradient flows: below all that is trained', async () => {
     const frozen = dense(5, {inputShape: [6], name: 'frozen', trainable: false});
     const events = await underTrainer(() => chain(frozen, dense(1, {name: 'trained'})), [6]);

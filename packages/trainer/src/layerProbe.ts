@@ -2,6 +2,7 @@ import type {NamedTensors} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type {ModelLayer} from './layersOf.js';
+import {patchMethods} from './patchMethods.js';
 
 type Layer = tfl.layers.Layer;
 
@@ -18,23 +19,26 @@ export interface ProbedLayers {
  * identity behind the layer, which backpropagation passes once it has added up the gradients of all who use the output.
  */
 export class LayerProbe {
-  readonly #activations: Record<string, tf.Tensor> = {};
-  readonly #gradients: Record<string, tf.Tensor> = {};
-  readonly #calls = new Map<string, number>();
+  readonly #activations = new Map<string, tf.Tensor>();
+  readonly #gradients = new Map<string, tf.Tensor>();
+  /** By layer, for each call the tensors that it was called on. */
+  readonly #calls = new Map<string, string[]>();
+  /** In the order of the layers, whatever order backpropagation passes them in. */
+  readonly #keys = new Map<string, string[]>();
   /** Milliseconds that holding has taken. */
   spent = 0;
 
   constructor(
     private readonly layers: readonly ModelLayer[],
     private readonly wanted: ProbedLayers,
-  ) {}
+  ) {
+    for (const {spec} of layers) this.#keys.set(spec.name, []);
+  }
 
-  /** In the order of the layers. */
   get activations(): NamedTensors {
     return this.#inOrder(this.#activations);
   }
 
-  /** In the order of the layers, which backpropagation has passed the other way. */
   get gradients(): NamedTensors {
     return this.#inOrder(this.#gradients);
   }
@@ -55,51 +59,55 @@ export class LayerProbe {
   }
 
   dispose(): void {
-    tf.dispose([this.#activations, this.#gradients]);
+    tf.dispose([...this.#activations.values(), ...this.#gradients.values()]);
   }
 
-  #inOrder(tensors: NamedTensors): NamedTensors {
-    const keys = this.layers.flatMap(({spec: {name}}) =>
-      Array.from({length: this.#calls.get(name) ?? 0}, (_, i) => keyOf(name, i + 1)),
-    );
-    return Object.fromEntries(
-      keys.flatMap((key) => (tensors[key] === undefined ? [] : [[key, tensors[key]]])),
-    );
+  #inOrder(tensors: ReadonlyMap<string, tf.Tensor>): NamedTensors {
+    const keys = [...this.#keys.values()].flat();
+    return Object.fromEntries(keys.filter((key) => tensors.has(key)).map((key) => [key, tensors.get(key)!]));
   }
 
   #attach(layer: Layer, name: string): () => void {
-    const own = Object.getOwnPropertyDescriptor(layer, 'call');
-    const call = layer.call.bind(layer);
-    layer.call = (inputs, kwargs) => {
-      const outputs = call(inputs, kwargs);
-      return Array.isArray(outputs)
-        ? outputs.map((output) => this.#see(name, output))
-        : this.#see(name, outputs);
-    };
-    return () => {
-      if (own === undefined) delete (layer as Partial<Layer>).call;
-      else Object.defineProperty(layer, 'call', own);
-    };
+    return patchMethods<Pick<Layer, 'call'>>(layer, {
+      call: (original) => (inputs, kwargs) => {
+        const outputs = original(inputs, kwargs);
+        const call = this.#callOf(name, inputs);
+        return Array.isArray(outputs)
+          ? outputs.map((output, i) => this.#see(name, keyOf(name, i, call), output))
+          : this.#see(name, keyOf(name, 0, call), outputs);
+      },
+    });
   }
 
-  #see(name: string, output: tf.Tensor): tf.Tensor {
+  /** Which call of a layer this is, from 1. tfjs calls a layer once for each of its outputs: on the same tensors, it is the same. */
+  #callOf(name: string, inputs: tf.Tensor | tf.Tensor[]): number {
+    const ids = [inputs].flat().map(({id}) => id).join(); // prettier-ignore
+    const calls = this.#calls.get(name) ?? [];
+    this.#calls.set(name, calls);
+    if (!calls.includes(ids)) calls.push(ids);
+    return calls.indexOf(ids) + 1;
+  }
+
+  #see(name: string, key: string, output: tf.Tensor): tf.Tensor {
     const began = performance.now();
-    const call = (this.#calls.get(name) ?? 0) + 1;
-    this.#calls.set(name, call);
-    const key = keyOf(name, call);
+    const keys = this.#keys.get(name)!;
+    if (!keys.includes(key)) keys.push(key);
     const {activations, gradients} = this.wanted;
-    if (activations.has(name)) this.#activations[key] = hold(output);
+    if (activations.has(name) && !this.#activations.has(key)) this.#activations.set(key, hold(output));
     const seen =
       gradients.has(name) && output.dtype === 'float32'
-        ? identity(output, (gradient) => (this.#gradients[key] = hold(gradient)))
+        ? identity(output, (gradient) => {
+            if (!this.#gradients.has(key)) this.#gradients.set(key, hold(gradient));
+          })
         : output;
     this.spent += performance.now() - began;
     return seen;
   }
 }
 
-function keyOf(name: string, call: number): string {
-  return call === 1 ? name : `${name}#${call}`;
+/** The first output of the first call by the layer's name alone. */
+function keyOf(name: string, output: number, call: number): string {
+  return `${name}${output === 0 ? '' : `:${output}`}${call === 1 ? '' : `#${call}`}`;
 }
 
 function hold(tensor: tf.Tensor): tf.Tensor {

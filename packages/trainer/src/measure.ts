@@ -1,4 +1,4 @@
-import type {Capture, Measurements, MeasurementTable} from '@gradwire/core';
+import {type Capture, describeValue, type Measurements, type MeasurementTable} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type {Emission} from './eventBus.js';
 import {describeData} from './standardBatch.js';
@@ -15,7 +15,8 @@ export interface Measured {
   readonly spent: number;
 }
 
-type Records<T> = Record<string, Record<string, T>>;
+/** By subject, then by quantity. Maps, since both may have names that objects are born with. */
+type Records<T> = Map<string, Map<string, T>>;
 interface Part {
   readonly tensor: tf.Tensor;
   /** Puts what was read of it where it belongs. */
@@ -51,12 +52,18 @@ export async function measure(
     const spent = measuring + reading;
     if (parts === undefined) return {capture, spent, error};
     if (unread !== undefined) return {capture, spent, ...unread};
-    const [values, arrays]: [Records<number>, Records<Float32Array>] = [{}, {}];
+    const [values, arrays]: [Records<number>, Records<Float32Array>] = [new Map(), new Map()];
     for (const {tensor, place} of parts) {
       place(data.subarray(offset, offset + tensor.size), values, arrays);
       offset += tensor.size;
     }
-    return {capture, spent, event: {type: 'capture', capture: capture.name, values, arrays}};
+    const event = {
+      type: 'capture',
+      capture: capture.name,
+      values: plain(values),
+      arrays: plain(arrays),
+    } as const;
+    return {capture, spent, event};
   });
 }
 
@@ -98,8 +105,8 @@ function partsOf(capture: string, measured: unknown): Part[] {
       ([quantity, tensor]): Part => ({
         tensor: requireNumbers(capture, ` for '${subject}' and '${quantity}'`, tensor),
         place: (data, values, arrays) => {
-          if ((tensor as tf.Tensor).rank === 0) (values[subject] ??= {})[quantity] = data[0]!;
-          else (arrays[subject] ??= {})[quantity] = data.slice();
+          if ((tensor as tf.Tensor).rank === 0) put(values, subject, quantity, data[0]!);
+          else put(arrays, subject, quantity, data.slice());
         },
       }),
     ),
@@ -108,35 +115,54 @@ function partsOf(capture: string, measured: unknown): Part[] {
 
 function tableOf(capture: string, {subjects, quantities, values: tensor}: MeasurementTable): Part {
   requireNumbers(capture, ' as values', tensor);
-  if (tensor.size !== subjects.length * quantities?.length) {
+  const shape = [subjects.length, quantities?.length];
+  if (tensor.shape.join() !== shape.join()) {
     throw new TypeError(
-      `capture '${capture}': values of ${subjects.length} subjects and ${quantities?.length} quantities must have shape [${subjects.length}, ${quantities?.length}], got [${tensor.shape}].`,
+      `capture '${capture}': values of ${shape[0]} subjects and ${shape[1]} quantities must have shape [${shape.join(', ')}], got [${tensor.shape.join(', ')}].`,
     );
   }
+  const twice = subjects.find((subject, i) => subjects.indexOf(subject) !== i);
+  if (twice !== undefined) throw new TypeError(`capture '${capture}': subject '${twice}' is there twice.`);
   return {
     tensor,
     place: (data, values) => {
       subjects.forEach((subject, row) => {
-        const cells = quantities.map(
-          (quantity, i) => [quantity, data[row * quantities.length + i]!] as const,
+        quantities.forEach((quantity, i) =>
+          put(values, subject, quantity, data[row * quantities.length + i]!),
         );
-        values[subject] = Object.fromEntries(cells);
       });
     },
   };
 }
 
+function put<T>(records: Records<T>, subject: string, quantity: string, value: T): void {
+  const record = records.get(subject) ?? new Map<string, T>();
+  records.set(subject, record.set(quantity, value));
+}
+
+function plain<T>(records: Records<T>): Record<string, Record<string, T>> {
+  return Object.fromEntries([...records].map(([subject, record]) => [subject, Object.fromEntries(record)]));
+}
+
 function requireNumbers(capture: string, where: string, tensor: unknown): tf.Tensor {
-  if (tensor instanceof tf.Tensor && tensor.dtype !== 'string') return tensor;
+  if (tensor instanceof tf.Tensor && tensor.dtype !== 'string' && tensor.dtype !== 'complex64') return tensor;
   throw new TypeError(
     `capture '${capture}': measure must return a tensor of numbers${where}, got ${describeData(tensor)}.`,
   );
 }
 
 function requireRecord(capture: string, where: string, value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof tf.Tensor))
-    return value;
+  const prototype: unknown =
+    typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  if (prototype === Object.prototype || prototype === null) return value as object;
   throw new TypeError(
-    `capture '${capture}': measure must return {subject: {quantity: tensor}}, got ${describeData(value)}${where}.`,
+    `capture '${capture}': measure must return {subject: {quantity: tensor}}, got ${describeReturned(value)}${where}.`,
   );
+}
+
+/** In the words of an error. What a promise rejects with later is nobody's any more: it must not end the process. */
+export function describeReturned(value: unknown): string {
+  if (value instanceof Promise) value.catch(() => {});
+  const isData = typeof value !== 'object' || value?.constructor === Object || value instanceof tf.Tensor;
+  return isData ? describeData(value) : describeValue(value);
 }

@@ -81,14 +81,18 @@ export function trainerModule(options: TrainerModuleOptions): ContainerModule {
 export function transformModule(transform: Provided<GradientTransform>): ContainerModule {
   return partModule(
     token.TRANSFORM,
-    typeof transform === 'function' ? explained(transform) : () => transform,
+    typeof transform === 'function'
+      ? explained('transforms', transform, 'clipByGlobalNorm({maxNorm: 1})')
+      : () => transform,
   );
 }
 
 /** Says what has happened where a factory, which takes options, is called with services. */
-function explained(
-  provide: (services: TrainerServices) => GradientTransform,
-): (services: TrainerServices) => GradientTransform {
+function explained<T>(
+  option: string,
+  provide: (services: TrainerServices) => T,
+  example: string,
+): (services: TrainerServices) => T {
   return (services) => {
     try {
       return provide(services);
@@ -96,8 +100,8 @@ function explained(
       const name = provide.name || 'a function';
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new TypeError(
-        `transforms: ${name} was called with the trainer's services and has thrown: ${message} ` +
-          'If it is a factory, call it: transforms: [clipByGlobalNorm({maxNorm: 1})].',
+        `${option}: ${name} was called with the trainer's services and has thrown: ${message} ` +
+          `If it is a factory, call it: ${option}: [${example}].`,
         {cause},
       );
     }
@@ -118,7 +122,12 @@ function explained(
  * ```
  */
 export function captureModule(capture: Provided<Capture>): ContainerModule {
-  return partModule(token.CAPTURE, typeof capture === 'function' ? capture : () => capture);
+  return partModule(
+    token.CAPTURE,
+    typeof capture === 'function'
+      ? explained('captures', capture, 'gradientStats({when: every(10)})')
+      : () => capture,
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 import {type Capture, describeValue, type KnownOptions, requireInteger, requireOptions} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type {Subscription} from 'rxjs';
 import type {Remedy} from './remedy.js';
 import {requireBooleans, requireFunctions, requireLists} from './requireKinds.js';
 import type {TrainerOptions} from './trainerOptions.js';
@@ -63,48 +62,41 @@ export function requireTrainerOptions(options: Partial<TrainerOptions>): void {
 }
 
 /** Rejects what is no capture, such as a factory that was not called. */
-export function requireCapture(capture: Capture): void {
+export function requireCapture(where: string, capture: Capture): void {
   const {name, when, measure} = (capture ?? {}) as Partial<Capture>;
-  if (typeof name !== 'string' || typeof measure !== 'function') {
+  if (typeof name !== 'string' || name === '' || typeof measure !== 'function') {
+    const hint = Array.isArray(capture) ? ' Spread it: ...captures.' : '';
     throw new TypeError(
-      `createTrainer: captures must be captures, e.g. gradientStats({when: every(10)}), got ${describeValue(capture)}.`,
+      `${where}: captures must be captures, e.g. gradientStats({when: every(10)}), got ${describeValue(capture)}.${hint}`,
     );
   }
   if (typeof when !== 'function') {
     throw new TypeError(
-      `createTrainer: when of capture '${name}' must be a function, e.g. every(10), got ${describeValue(when)}.`,
+      `${where}: when of capture '${name}' must be a function, e.g. every(10), got ${describeValue(when)}.`,
     );
   }
-}
-
-/** Rejects a consumer that is none, such as a factory that was not called. */
-export function requireSubscription(subscription: unknown, consumer: unknown): Subscription {
-  if (typeof (subscription as Subscription | undefined)?.unsubscribe === 'function')
-    return subscription as Subscription;
-  throw new TypeError(
-    `createTrainer: a consumer must be a function (events$) => events$.subscribe(...), got ${describeValue(consumer)}` +
-      `${typeof consumer === 'function' ? `, which returned ${describeValue(subscription)}. Was the factory not called?` : '.'}`,
-  );
 }
 
 /** Rejects two remedies of one name. */
 export function requireUniqueRemedies(remedies: readonly Remedy[]): void {
   requireUnique(
+    'createTrainer',
     'remedies',
     remedies.map(({name}) => name),
   );
 }
 
 /** Rejects two captures of one name. */
-export function requireUniqueCaptures(captures: readonly Capture[]): void {
+export function requireUniqueCaptures(where: string, captures: readonly Capture[]): void {
   requireUnique(
+    where,
     'captures',
     captures.map(({name}) => name),
   );
 }
 
-function requireUnique(what: string, names: readonly string[]): void {
+function requireUnique(where: string, what: string, names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
-  throw new Error(`createTrainer: two ${what} are named '${twice}'; events could not tell them apart.`);
+  throw new Error(`${where}: two ${what} are named '${twice}'; events could not tell them apart.`);
 }

@@ -14,6 +14,8 @@ export class StepRecord {
   readonly #stages: {name: string; gradients: NamedTensors}[] = [];
   #gradients: NamedTensors = {};
   readonly #weightsBefore: NamedTensors;
+  #weightsAfter: NamedTensors = {};
+  #loss: tf.Scalar | undefined;
   readonly #nameOf = stageNames();
   #spent = 0;
 
@@ -42,8 +44,10 @@ export class StepRecord {
     return this.probe === undefined ? passes() : this.probe.during(passes);
   }
 
-  /** After the update. */
+  /** After the update. Of all that a training lives on, captures get clones. */
   context(step: number, at: StepPosition, loss: tf.Scalar): CaptureContext {
+    this.#weightsAfter = this.#hold(weightsOf(this.variables));
+    this.#loss = tf.keep(tf.clone(loss));
     return {
       step,
       ...at,
@@ -51,8 +55,8 @@ export class StepRecord {
       rawGradients: this.#stages[0]!.gradients,
       gradients: this.#gradients,
       weightsBefore: this.#weightsBefore,
-      weightsAfter: weightsOf(this.variables),
-      loss,
+      weightsAfter: this.#weightsAfter,
+      loss: this.#loss,
       layers: this.layers,
       activations: this.probe?.activations ?? {},
       activationGradients: this.probe?.gradients ?? {},
@@ -61,7 +65,8 @@ export class StepRecord {
 
   dispose(): void {
     for (const {gradients} of this.#stages) tf.dispose(Object.values(gradients));
-    tf.dispose(Object.values(this.#weightsBefore));
+    tf.dispose([...Object.values(this.#weightsBefore), ...Object.values(this.#weightsAfter)]);
+    this.#loss?.dispose();
     this.probe?.dispose();
   }
 

@@ -21,15 +21,11 @@ import type {LossSpec} from './objective.js';
 import {openData} from './openData.js';
 import {orderTransforms} from './orderTransforms.js';
 import {requireRemedy} from './requireRemedy.js';
-import {
-  requireCapture,
-  requireSubscription,
-  requireUniqueCaptures,
-  requireUniqueRemedies,
-} from './requireTrainerOptions.js';
+import {requireCapture, requireUniqueCaptures, requireUniqueRemedies} from './requireTrainerOptions.js';
 import type {Remedy} from './remedy.js';
 import type {RunControl} from './runControl.js';
 import {protectRunFromSubscribers} from './survivingSubscribers.js';
+import {subscribe} from './subscribe.js';
 import * as token from './tokens.js';
 import type {FitOptions, TrainerSettings, TrainingHistory} from './trainerOptions.js';
 import type {TrainerServices} from './trainerServices.js';
@@ -103,14 +99,13 @@ export class Trainer {
     this.optimizer = new GradientOptimizer(optimizer, transformList, {seed});
     this.#captures = all(captures, (remedy) => remedy.captures);
     this.#schedule = onlySchedule(schedule, remedies);
-    this.#captures.forEach(requireCapture);
-    requireUniqueCaptures(this.#captures);
+    for (const capture of this.#captures) requireCapture('createTrainer', capture);
+    requireUniqueCaptures('createTrainer', this.#captures);
     this.#learner(); // What does not fit the model is said here, not at the first run.
     this.events$ = events$;
-    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) => {
-      const subscription: unknown = typeof consumer === 'function' ? consumer(events$, services) : undefined;
-      return requireSubscription(subscription, consumer);
-    });
+    this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) =>
+      subscribe(consumer, events$, services),
+    );
   }
 
   /**
