@@ -6,6 +6,7 @@ import {
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import {statisticsRow} from './statisticsRow.js';
 
 /** What the cpu backend has for kernels. */
 interface CpuBackend {
@@ -40,7 +41,7 @@ const kernels: readonly KernelConfig[] = [
   }),
   cpuKernel('StatisticsOfEach', ({values, attrs, backend}) => {
     const below = attrs['below'] as number | undefined;
-    const rows = values.flatMap((of) => statistics(of, below));
+    const rows = values.flatMap((of) => statisticsRow(of, below));
     const shape = [values.length, rows.length / values.length];
     return backend.makeTensorInfo(shape, 'float32', Float32Array.from(rows));
   }),
@@ -106,26 +107,6 @@ function moments(values: Float32Array): readonly [mean: number, deviation: numbe
   }
   const variance = Math.max(0, squares - (sum * sum) / Math.max(1, length)) / Math.max(1, length - 1);
   return [first + sum / Math.max(1, length), Math.sqrt(variance)];
-}
-
-/** A row of `statisticsOfEach`. */
-function statistics(values: Float32Array, below: number | undefined): number[] {
-  const n = Math.max(1, values.length);
-  let [sizes, squares, zeros, small] = [0, 0, 0, 0];
-  let [least, most] = values.length === 0 ? [0, 0] : [Infinity, -Infinity];
-  for (const value of values) {
-    const size = Math.abs(value);
-    sizes += size;
-    squares += value * value;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-    if (value === 0) zeros++;
-    if (below !== undefined && size < below) small++;
-  }
-  const [mean, deviation] = moments(values);
-  const std = deviation * Math.sqrt((n - 1) / n);
-  const row = [mean, std, sizes / n, Math.sqrt(squares), Math.max(-least, most), least, most, zeros / n];
-  return below === undefined ? row : [...row, small / n];
 }
 
 /** Rounded as the two operations are one after the other. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {isNative} from './isNative.js';
 import type {NamedTensors} from './namedTensors.js';
-import {nativeStatistics} from './nativeStatistics.js';
 import {normOfEach} from './normOfEach.js';
 import {requirePositive} from './require.js';
 import {runJointKernel} from './runJointKernel.js';
+import {statisticsRow} from './statisticsRow.js';
 
 /** Options of {@link statisticsOfEach}. */
 export interface StatisticsOptions {
@@ -62,7 +62,15 @@ function tableOf(list: readonly tf.Tensor[], below: number | undefined): tf.Tens
   const limit = below === undefined ? undefined : Math.fround(below);
   const joint = runJointKernel('StatisticsOfEach', list, {}, limit === undefined ? {} : {below: limit});
   if (joint !== undefined) return joint[0]!;
-  return isNative() ? nativeStatistics(list, limit) : composed(list, limit);
+  return isNative() ? read(list, limit) : composed(list, limit);
+}
+
+/**
+ * Native TensorFlow gives its values to JavaScript for the price of a copy, and synchronously in any case; the hundred operations
+ * that would measure them there take longer than one pass here.
+ */
+function read(list: readonly tf.Tensor[], below: number | undefined): tf.Tensor {
+  return tf.tensor2d(list.map((tensor) => statisticsRow(tensor.dataSync<'float32'>(), below)));
 }
 
 function composed(list: readonly tf.Tensor[], below: number | undefined): tf.Tensor {

@@ -1,5 +1,5 @@
 import {FROM, PARTIALS, lengthAt, offsetOf, rowOf} from './table';
-import {total, widen} from './widen';
+import {total, widen} from '../../core/assembly/widen';
 
 /**
  * What is taken off every element, so that equal ones come to nothing and the squares of others do not drown their differences:

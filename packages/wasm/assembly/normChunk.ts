@@ -1,5 +1,5 @@
 import {FROM, PARTIALS, lengthAt, offsetOf, rowOf} from './table';
-import {total, widen} from './widen';
+import {total, widen} from '../../core/assembly/widen';
 
 /** One chunk of {@link normOfEach}: Σ t², in float64, where no square of a float32 is out of range. */
 export function normChunk(given: usize, chunk: i32): void {

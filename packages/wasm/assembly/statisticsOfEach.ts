@@ -1,6 +1,6 @@
+import {LEAST, MOST, SIZES, SMALL, SQUARES, STATISTICS_BYTES, SUM, ZEROS} from '../../core/assembly/sumStatistics';
 import {argumentsOf, run, STATISTICS} from './jobs';
 import {originOf} from './momentsChunk';
-import {LEAST, MOST, SIZES, SMALL, SQUARES, STATISTICS_BYTES, SUM, ZEROS} from './statisticsChunk';
 import {FIRST_CHUNK, SIZE, chunksOf, giveTable, rowAt} from './table';
 
 /**

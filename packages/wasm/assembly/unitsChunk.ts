@@ -1,5 +1,5 @@
 import {FROM, TO, WORDS, FIRST_CHUNK, lengthAt, offsetOf, rowOf} from './table';
-import {widen} from './widen';
+import {widen} from '../../core/assembly/widen';
 
 /*
  * Jobs on units: the columns of a matrix. Few columns are taken as more, `width` of them, each of which has a part of a unit; the last

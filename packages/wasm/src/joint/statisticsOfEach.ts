@@ -2,7 +2,7 @@ import {addressOf} from '../overrides/override.js';
 import {jointKernel} from './jointKernel.js';
 import {jointTable} from './jointTable.js';
 
-/** What every chunk leaves: see `assembly/statisticsChunk.ts`. */
+/** What every chunk leaves: see `core/assembly/sumStatistics.ts`. */
 const PARTIAL_BYTES = 40;
 
 /**
