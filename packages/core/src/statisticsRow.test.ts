@@ -16,7 +16,7 @@ function inJavaScript(values: Float32Array, below?: number): number[] {
   return statisticsRow(values, below);
 }
 
-const close = (found: readonly number[], expected: readonly number[]): void =>
+const expectClose = (found: readonly number[], expected: readonly number[]): void =>
   expected.forEach((value, i) => expect(found[i], `column ${i}`).toBeCloseTo(value, 9));
 
 describe('a row of statistics', () => {
@@ -24,7 +24,7 @@ describe('a row of statistics', () => {
     const {length} = module.statisticsModule()!.values;
     for (const size of [0, 1, 3, 4, 5, 17, length - 1, length, length + 1, 2 * length + 3]) {
       const values = Float32Array.from({length: size}, (_, i) => Math.sin(i) * (i % 7));
-      close(statisticsRow(values, 0.5), inJavaScript(values, 0.5));
+      expectClose(statisticsRow(values, 0.5), inJavaScript(values, 0.5));
     }
   });
 
