@@ -121,6 +121,12 @@ describe('diagnose', () => {
   });
 });
 
+it('rejects two rules with one id', () => {
+  expect(() => diagnose([], {rules: [everySecond, everySecond]})).toThrow(
+    new Error("diagnose: two rules have the id 'everySecond'; alerts could not tell them apart."),
+  );
+});
+
 describe('a training', () => {
   /** Dead units, and labels that cannot be learnt from them. */
   function illTrainer(consumers: readonly EventConsumer[] = []): Trainer {
@@ -168,6 +174,37 @@ describe('a training', () => {
     const inStream = events.filter((event) => event.type === 'alert').map(withoutTime);
     expect(inStream.map(({rule}) => rule)).toContain('deadUnits');
     expect(inStream).toEqual((await collect(events)).map(withoutTime));
+  });
+});
+
+describe('a consumer', () => {
+  it('does not feed its rules their own alerts, and survives one that throws', async () => {
+    const echo: DiagnosisRule = {
+      id: 'echo',
+      begin:
+        () =>
+        ({type}) => [{severity: 'info', message: type}],
+    };
+    const throwing: DiagnosisRule = {
+      id: 'throwing',
+      begin: () => () => {
+        throw new Error('no');
+      },
+    };
+    const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1]})]});
+    const trainer = createTrainer({
+      model,
+      loss: 'meanSquaredError',
+      optimizer: tf.train.sgd(0.1),
+      consumers: [diagnosis({rules: [throwing, echo]})],
+    });
+    const alerts: AlertEvent[] = [];
+    trainer.events$.subscribe((event) => event.type === 'alert' && alerts.push(event));
+    await trainer.fit({x: tf.ones([2, 1]), y: tf.ones([2, 1])});
+    trainer.dispose();
+    expect(alerts.filter(({rule}) => rule === 'ruleFailed')).toHaveLength(1);
+    const seen = alerts.filter(({rule}) => rule === 'echo').map(({message}) => message);
+    expect(seen).toEqual(['epochBegin', 'step', 'epochEnd', 'runEnd']);
   });
 });
 

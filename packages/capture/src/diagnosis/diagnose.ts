@@ -16,10 +16,11 @@ export type EventSource = Iterable<TrainingEvent> | AsyncIterable<TrainingEvent>
  *
  * A recorded training gives the alerts that the live one gave. Nothing happens before the first alert is asked for; then a stream
  * is subscribed to, and every event is judged when it arrives. Leaving the loop ends the subscription, and an iteration
- * (which for `trainer.run()` ends the run). An error of the source is thrown.
+ * (which for `trainer.run()` ends the run); over `trainer.events$`, the loop ends with `trainer.dispose()`. An error of the source is thrown.
  *
  * @param events recorded events, `trainer.run(…)`, or an Observable such as `trainer.events$`.
  * @throws TypeError if `events` is no source, or `options` are not valid.
+ * @throws Error if two rules have the same id.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

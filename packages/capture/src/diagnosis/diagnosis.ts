@@ -11,6 +11,7 @@ export type DiagnosisConsumer = <S>(
  * A consumer that watches a training, and sends what its rules find as `alert` events into the trainer's own stream.
  *
  * @throws TypeError if `options` is no object, has an unknown key, or `rules` is not a list of rules.
+ * @throws Error if two rules have the same id.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

@@ -8,6 +8,11 @@ export type Finding = Omit<Alert, 'rule'>;
  *
  * `begin` is called at each `runBegin` and returns a function that sees every event of that run after it, in order, and
  * returns what it finds at that event: mostly nothing. What it remembers lives in its closure, so that every run starts anew.
+ *
+ * Where it throws, or returns what is no list of findings, it is left out for the rest of the run, and an alert of the rule
+ * `ruleFailed` says so. It does not see the alerts of the rules that it stands in one list with. A finding may have
+ * `remedies` of its own.
+ *
  * It must not depend on anything but the events: then a recorded training gives the alerts that the live one gave.
  *
  * @example

@@ -3,7 +3,7 @@ import type {Finding} from './diagnosisRule.js';
 import type {Sample} from './window.js';
 
 /** The parts of a {@link Finding}, evidence as samples. */
-interface FindingParts extends Pick<Finding, 'severity' | 'message'> {
+interface FindingParts extends Pick<Finding, 'severity' | 'message' | 'remedies'> {
   readonly layers?: readonly string[];
   /** What was compared. */
   readonly quantity: string;
@@ -12,10 +12,19 @@ interface FindingParts extends Pick<Finding, 'severity' | 'message'> {
 }
 
 /** A list of one finding. */
-export function finding({severity, message, layers, quantity, threshold, samples}: FindingParts): Finding[] {
+export function finding(parts: FindingParts): Finding[] {
+  const {severity, message, layers, quantity, threshold, samples, remedies} = parts;
   const values = samples.map(({value}) => value);
   const evidence = {quantity, threshold, values, steps: samples.map(({step}) => step)};
-  return [{severity, message, ...(layers === undefined ? {} : {layers: [...new Set(layers)]}), evidence}];
+  return [
+    {
+      severity,
+      message,
+      ...(layers === undefined ? {} : {layers: [...new Set(layers)]}),
+      evidence,
+      ...(remedies === undefined ? {} : {remedies}),
+    },
+  ];
 }
 
 /** Judges the events of one capture only. */
@@ -47,7 +56,7 @@ export function latest(samples: readonly Sample[]): number {
   return samples.at(-1)!.value;
 }
 
-/** The layer of a capture's key: `dense#2` is a second call of `dense`. */
+/** The layer of a capture's key: `lstm:1` is a second output of `lstm`, `dense#2` a second call of `dense`. */
 export function layerOfKey(key: string): string {
-  return key.replace(/#\d+$/, '');
+  return key.replace(/(:\d+)?(#\d+)?$/, '');
 }

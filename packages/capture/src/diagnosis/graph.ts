@@ -4,6 +4,8 @@ import type {LayerSpec, RunBeginEvent} from '@gradwire/core';
 export interface Kernel {
   /** The layer; the parameter, where the model is a function. */
   readonly layer: string;
+  /** The same in a sentence. */
+  readonly label: string;
   readonly parameters: readonly string[];
   /** Entries of all of them. */
   readonly size: number;
@@ -21,7 +23,8 @@ export interface KernelPair {
 const SPARSE = new Set(['Embedding']);
 
 /** The kernels in order from inputs to outputs: parameters of rank >= 2, which leaves out biases and scales. */
-export function kernelsOf({parameters, layers}: RunBeginEvent): Kernel[] {
+export function kernelsOf(run: RunBeginEvent): Kernel[] {
+  const {parameters, layers} = run;
   const sizes = new Map(
     parameters
       .filter(({shape}) => shape.length >= 2)
@@ -29,12 +32,18 @@ export function kernelsOf({parameters, layers}: RunBeginEvent): Kernel[] {
   );
   const sizeOf = (names: readonly string[]): number => names.reduce((sum, name) => sum + sizes.get(name)!, 0);
   if (layers === undefined) {
-    return [...sizes.keys()].map((name) => ({layer: name, parameters: [name], size: sizeOf([name])}));
+    return [...sizes.keys()].map((name) => ({
+      layer: name,
+      label: inSentence(run, name),
+      parameters: [name],
+      size: sizeOf([name]),
+    }));
   }
   return layers
     .filter(({kind}) => !SPARSE.has(kind))
     .map(({name, parameters: own}) => ({
       layer: name,
+      label: name,
       parameters: own.filter((parameter) => sizes.has(parameter)),
     }))
     .filter(({parameters: own}) => own.length > 0)
@@ -61,6 +70,19 @@ export function outermost(pairs: readonly KernelPair[]): KernelPair[] {
   const hasBefore = new Set(pairs.map(({last}) => last.layer));
   const hasAfter = new Set(pairs.map(({first}) => first.layer));
   return pairs.filter(({first, last}) => !hasBefore.has(first.layer) && !hasAfter.has(last.layer));
+}
+
+/** How many kernels further a path goes: the depth of the last less that of the first, each by the longest way from the inputs. */
+export function distances(pairs: readonly KernelPair[]): ReadonlyMap<KernelPair, number> {
+  const depths = new Map<string, number>();
+  const depthOf = ({layer}: Kernel): number => depths.get(layer) ?? 1;
+  for (const {first, last} of pairs) depths.set(last.layer, Math.max(depthOf(last), depthOf(first) + 1));
+  return new Map(pairs.map((pair) => [pair, depthOf(pair.last) - depthOf(pair.first)]));
+}
+
+/** A layer or parameter by name; where the model is a function, names may be bare numbers: `parameter 329`. */
+export function inSentence({layers}: RunBeginEvent, name: string): string {
+  return layers === undefined ? `parameter ${name}` : name;
 }
 
 function ancestorsOf(name: string, layers: readonly LayerSpec[]): ReadonlySet<string> {

@@ -1,8 +1,12 @@
 import type {RunBeginEvent, TrainingEvent} from '@gradwire/core';
 import {median} from './median.js';
+import {noiseOf} from './noise.js';
 
 /** Samples after which the start of a loss is known: a batch of 32, or several that are smaller. */
 const START_SAMPLES = 32;
+
+/** Standard error of a median, in units of that of a mean: √(π/2). */
+export const MEDIAN_ERROR = 1.2533;
 
 /**
  * The loss of a run without its noise: of the steps where it is read; of the epochs, where it is read at none.
@@ -31,6 +35,16 @@ export class LossTrack {
   get remaining(): number {
     const remaining = this.smooth / this.start;
     return Number.isFinite(remaining) && this.start > 0 ? remaining : 1;
+  }
+
+  /** What batches make of the loss: the deviation σ of ln L over the losses that `smooth` is the median of. */
+  get noise(): number {
+    return noiseOf(this.#recent.map(Math.log));
+  }
+
+  /** Standard error of ln `smooth` − ln `best`, two medians of n losses: σ · 1.2533 · √(2/n). */
+  get error(): number {
+    return this.noise * MEDIAN_ERROR * Math.sqrt(2 / this.#recent.length);
   }
 
   /** Takes in an event, and returns its loss, if it has one that counts. */

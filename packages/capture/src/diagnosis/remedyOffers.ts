@@ -24,6 +24,12 @@ const earlyStopping = offered(
 /** Type of `schedule`, an option of the trainer. */
 const schedule = offered('@gradwire/core', 'packages/core/README.md')('LearningRateSchedule');
 
+/** Against gradients that are lost because steps were too large. */
+export const againstLargeSteps: readonly RemedyOffer[] = Object.freeze([schedule, clipByGlobalNorm]);
+
+/** Against a loss that grows although steps are small. */
+export const againstLargeGradients: readonly RemedyOffer[] = Object.freeze([clipByGlobalNorm, autoClip]);
+
 /** What this project offers against each illness, by the rule that finds it; the likeliest help first. */
 export const remedyOffers: Readonly<Record<string, readonly RemedyOffer[]>> = Object.freeze({
   vanishingGradients: [equalizeLayers, normalizeByNorm, sigmoidRescue, defineRemedy],

@@ -17,7 +17,8 @@ export interface DeadUnitsOptions {
  *
  *     #{units with active = 0 in each of the last n captures} / #units >= share
  *
- * for relu and its kin. Needs `unitActivity`.
+ * for relu and its kin, where the batches of these captures hold 128 samples together; where they do not, in as many captures more.
+ * Needs `unitActivity`.
  *
  * @throws RangeError if an option is out of range.
  * @throws TypeError if `options` is no object or has an unknown key.

@@ -108,7 +108,9 @@ describe('vanishingGradients', () => {
     const script = new EventScript({parameters});
     for (let i = 0; i < 5; i++)
       script.step().capture('gradientStats', norms({w1: 1e-6, b1: 0, w2: 1, w3: 1}));
-    expect((await alertsOf(vanishingGradients(), script))[0]?.layers).toEqual(['w1', 'w3']);
+    const [alert] = await alertsOf(vanishingGradients(), script);
+    expect(alert?.layers).toEqual(['w1', 'w3']);
+    expect(alert?.message).toContain('at parameter w1 it is');
   });
 
   it('tells outputs that grow from gradients that vanish', async () => {
@@ -182,7 +184,7 @@ describe('explodingGradients', () => {
       const script = new EventScript(runOf(chain));
       for (let i = 0; i < 9; i++) {
         const values = {norm: capture === 'weightStats' ? 2 : 0.02, ratio: 0.01};
-        script.step().capture(capture, {'b/kernel': values, 'c/kernel': values});
+        script.step(1).capture(capture, {'b/kernel': values, 'c/kernel': values});
         script.capture('gradientStats', norms({'a/kernel': 1, 'b/kernel': 1e4, 'c/kernel': 1}));
       }
       const [alert] = await alertsOf(explodingGradients(), script);
@@ -191,6 +193,20 @@ describe('explodingGradients', () => {
       expect(alert?.message).toBe('The gradient of b is 5000 times as large as its weights.');
     },
   );
+
+  it('is silent about a large gradient of a loss that is large itself', async () => {
+    const losing = (loss: number): EventScript => {
+      const script = new EventScript(runOf(chain));
+      for (let i = 0; i < 9; i++) {
+        script.step(loss).capture('weightStats', norms({'a/kernel': 1, 'b/kernel': 1, 'c/kernel': 1}));
+        script.capture('gradientStats', norms({'a/kernel': 200, 'b/kernel': 200, 'c/kernel': 200}));
+      }
+      return script;
+    };
+    expect(await stepsOf(explodingGradients(), losing(1))).toHaveLength(1);
+    expect(await stepsOf(explodingGradients(), losing(1000))).toEqual([]);
+    expect(await stepsOf(explodingGradients({elasticity: 0.1}), losing(1000))).toHaveLength(1);
+  });
 });
 
 describe('nonFinite', () => {
@@ -230,6 +246,11 @@ describe('nonFinite', () => {
       .step(Number.NaN)
       .epoch({loss: Number.NaN});
     expect(await stepsOf(nonFinite(), reported)).toEqual([]);
+  });
+
+  it('finds a validation loss that is NaN', async () => {
+    const [alert] = await alertsOf(nonFinite(), new EventScript().epoch({loss: 1, val_loss: Number.NaN}));
+    expect(alert?.message).toContain('The val_loss is NaN');
   });
 
   it('knows that the ratio of an update to weights of 0 is infinite', async () => {

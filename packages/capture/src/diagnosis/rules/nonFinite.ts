@@ -1,17 +1,16 @@
-import type {TrainingEvent} from '@gradwire/core';
 import type {DiagnosisRule, Finding} from '../diagnosisRule.js';
 import {finding, layerOfKey, listed} from '../finding.js';
+import {Finiteness} from '../finiteness.js';
+import {inSentence} from '../graph.js';
 import {ruleOptions} from '../ruleOptions.js';
-
-/** What is infinite for good reasons: the ratio of an update to weights that are 0. */
-const MAY_BE_INFINITE = 'ratio';
 
 /**
  * Something is NaN or infinite: a loss, gradients, weights, updates, activations.
  *
  * Fires at the first such value, without warm-up, and not again until what was broken is finite once more. A loss that the trainer
  * has reported already, as `nonFiniteLoss`, is not reported again. Sees losses, and what `gradientStats`, `weightStats`,
- * `updateStats`, `activationStats` and `backwardStats` measure.
+ * `updateStats`, `activationStats` and `backwardStats` measure. The ratio of an update to weights that are 0 is infinite for good
+ * reasons. While something is broken, the other built-in rules pause: zeros may then be but what relu makes of NaN.
  *
  * @throws TypeError if `options` is no object or has an unknown key.
  * @example
@@ -27,24 +26,22 @@ export function nonFinite(options: Readonly<Record<never, never>> = {}): Diagnos
   ruleOptions(id, options, {});
   return Object.freeze<DiagnosisRule>({
     id,
-    begin({layers = []}) {
+    begin(run) {
+      const {layers = []} = run;
       const layerOf = new Map(layers.flatMap(({name, parameters}) => parameters.map((own) => [own, name])));
-      const broken = new Set<string>();
+      const finiteness = new Finiteness();
       return (event): readonly Finding[] => {
-        if (event.type === 'alert' && event.rule === 'nonFiniteLoss') broken.add('loss');
-        const seen = lookAt(event);
-        if (seen === undefined) return [];
-        const {source, bad, value} = seen;
-        const isNew = bad.length > 0 && broken.size === 0;
-        if (bad.length > 0) broken.add(source);
-        else broken.delete(source);
-        if (!isNew) return [];
-        const what =
-          source === 'loss' ? `The ${bad.join(' and the ')}` : `What ${source} measures at ${listed(bad)}`;
+        const broken = finiteness.observe(event);
+        if (broken === undefined) return [];
+        const {source, subjects, value} = broken;
+        const isLoss = source === 'loss';
+        const what = isLoss
+          ? `The ${subjects.join(' and the ')}`
+          : `What ${source} measures at ${listed(subjects.map((key) => inSentence(run, key)))}`;
         return finding({
           severity: 'error',
           message: `${what} is ${value}: from here on the training computes with values that mean nothing.`,
-          ...(source === 'loss' ? {} : {layers: bad.map((key) => layerOf.get(key) ?? layerOfKey(key))}),
+          ...(isLoss ? {} : {layers: subjects.map((key) => layerOf.get(key) ?? layerOfKey(key))}),
           quantity: source,
           threshold: Infinity,
           samples: [{step: event.step, value, excess: Infinity}],
@@ -52,28 +49,4 @@ export function nonFinite(options: Readonly<Record<never, never>> = {}): Diagnos
       };
     },
   });
-}
-
-/** What an event has to say: where the values come from, which are not finite, and the first of these. */
-function lookAt(event: TrainingEvent): {source: string; bad: string[]; value: number} | undefined {
-  if (event.type === 'step' && event.loss === undefined) return undefined;
-  const measured: [string, number][] | undefined =
-    event.type === 'step'
-      ? [['loss', event.loss!]]
-      : event.type === 'epochEnd'
-        ? ['loss', 'val_loss'].filter((key) => key in event.logs).map((key) => [key, event.logs[key]!])
-        : event.type === 'capture'
-          ? Object.entries(event.values).flatMap(([subject, quantities]) =>
-              Object.entries(quantities)
-                .filter(([quantity]) => quantity !== MAY_BE_INFINITE)
-                .map(([, value]): [string, number] => [subject, value]),
-            )
-          : undefined;
-  const bad = measured?.filter(([, value]) => !Number.isFinite(value));
-  if (bad === undefined) return undefined;
-  return {
-    source: event.type === 'capture' ? event.capture : 'loss',
-    bad: [...new Set(bad.map(([subject]) => subject))],
-    value: bad[0]?.[1] ?? 0,
-  };
 }

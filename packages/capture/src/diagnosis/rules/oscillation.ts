@@ -1,8 +1,9 @@
 import type {DiagnosisRule, Finding} from '../diagnosisRule.js';
 import {finding, inWords} from '../finding.js';
 import {LossTrack} from '../lossTrack.js';
-import {median} from '../median.js';
+import {noiseOf} from '../noise.js';
 import {ruleOptions} from '../ruleOptions.js';
+import {UpdateTrack} from '../updateTrack.js';
 import {kOfN, type WindowOptions} from '../window.js';
 
 /** Options of {@link oscillation}. */
@@ -17,8 +18,8 @@ export interface OscillationOptions extends WindowOptions {
 const SPAN = 30;
 /** Share of the first loss below which swings are those of a net that is nearly done: with noise of batches, and without. */
 const DONE = {noisy: 0.3, exact: 0.05};
-/** Median of |Δ| of normal noise, in units of its deviation. */
-const NORMAL = 0.954;
+/** Largest ‖Δw‖ / ‖w‖ of a layer below which steps cannot make the loss swing. */
+const MOVES = 0.01;
 
 /**
  * The loss goes up and down by more than the choice of the batches explains.
@@ -27,7 +28,8 @@ const NORMAL = 0.954;
  *
  * while the differences change their sign in at least a fifth of the cases and the level is above 30 % of the first
  * loss; in 6 of 10 losses. Where a step sees all data there is no such noise: the limit is `amplitude`, and the
- * level counts down to 5 %. Needs losses of steps.
+ * level counts down to 5 %. Needs losses of steps. With `updateStats`, counts only while the largest ‖Δw‖ / ‖w‖ of a layer, as the
+ * median of the last 5 samples, is above 0.01: smaller steps cannot be the cause.
  *
  * @throws RangeError if an option is out of range.
  * @throws TypeError if `options` is no object or has an unknown key.
@@ -52,10 +54,12 @@ export function oscillation(options: OscillationOptions = {}): DiagnosisRule {
     id,
     begin(run) {
       const track = new LossTrack(run);
+      const updates = new UpdateTrack(run);
       const watch = kOfN(window);
       const recent: number[] = [];
       const isExact = run.stepsPerEpoch === 1;
       return (event): readonly Finding[] => {
+        updates.observe(event);
         const loss = track.observe(event);
         if (loss === undefined || event.type !== 'step') return [];
         recent.push(loss);
@@ -64,9 +68,10 @@ export function oscillation(options: OscillationOptions = {}): DiagnosisRule {
         const changes = recent.slice(1).map((value, i) => value - recent[i]!);
         const turns = changes.slice(1).filter((change, i) => change * changes[i]! < 0).length / (SPAN - 2);
         const level = Math.abs(recent.reduce((sum, one) => sum + one, 0) / SPAN);
-        const value = median(changes.map(Math.abs)) / NORMAL / level;
+        const value = noiseOf(recent) / level;
         const limit = Math.max(amplitude, isExact ? 0 : noise / Math.sqrt(event.size));
-        const isMeant = turns >= 0.2 && level > DONE[isExact ? 'exact' : 'noisy'] * Math.abs(track.start);
+        const matters = level > DONE[isExact ? 'exact' : 'noisy'] * Math.abs(track.start);
+        const isMeant = turns >= 0.2 && matters && (updates.typical ?? Infinity) > MOVES;
         const samples = watch({step: event.step, value, excess: isMeant ? value / limit : 0});
         if (samples === undefined) return [];
         return finding({

@@ -1,5 +1,6 @@
 import type {DiagnosisRule, Finding} from '../diagnosisRule.js';
 import {finding, inWords} from '../finding.js';
+import {median} from '../median.js';
 import {ruleOptions} from '../ruleOptions.js';
 import {kOfN, type WindowOptions} from '../window.js';
 
@@ -14,12 +15,15 @@ export interface OverfittingOptions extends WindowOptions {
 /** Share of the first validation loss below which a rise is of no importance. */
 const MATTERS = 0.02;
 
+/** Epochs that a validation loss is the median of: small validation sets have lucky epochs. */
+const SPAN = 3;
+
 /**
  * The validation loss rises while the training loss falls.
  *
- *     val_loss > (1 + rise) · best val_loss,   val_loss > (1 + gap) · loss,   loss < loss at the best val_loss
+ *     v > (1 + rise) · best v,   v > (1 + gap) · l,   l < l at the best v
  *
- * in 3 of 5 epochs; rises of less than 2 % of the first val_loss do not count. Needs validation data.
+ * with v and l the medians of val_loss and of loss over the last 3 epochs; in 3 of 5 epochs. Rises of less than 2 % of the first val_loss do not count. Needs validation data.
  *
  * @throws RangeError if an option is out of range.
  * @throws TypeError if `options` is no object or has an unknown key.
@@ -39,13 +43,19 @@ export function overfitting(options: OverfittingOptions = {}): DiagnosisRule {
     id,
     begin() {
       const watch = kOfN(window);
+      const recent: {trained: number; validated: number}[] = [];
       let first = Number.NaN;
       let best = {validation: Infinity, loss: Infinity, epoch: 0};
       return (event): readonly Finding[] => {
         if (event.type !== 'epochEnd') return [];
-        const {loss, val_loss: validation} = event.logs;
-        if (loss === undefined || validation === undefined || !Number.isFinite(loss + validation)) return [];
-        if (Number.isNaN(first)) first = validation;
+        const {loss: trained = Number.NaN, val_loss: validated = Number.NaN} = event.logs;
+        if (!Number.isFinite(trained + validated)) return [];
+        if (Number.isNaN(first)) first = validated;
+        recent.push({trained, validated});
+        if (recent.length > SPAN) recent.shift();
+        if (recent.length < SPAN) return [];
+        const loss = median(recent.map((one) => one.trained));
+        const validation = median(recent.map((one) => one.validated));
         if (validation < best.validation) best = {validation, loss, epoch: event.epoch};
         const value = (validation - best.validation) / best.validation;
         const isMeant =
@@ -55,9 +65,9 @@ export function overfitting(options: OverfittingOptions = {}): DiagnosisRule {
         return finding({
           severity: 'warning',
           message:
-            `The net learns its samples by heart: val_loss was ${inWords(best.validation)} in epoch ${best.epoch} and is ` +
+            `The net learns its samples by heart: val_loss was ${inWords(best.validation)} up to epoch ${best.epoch} and is ` +
             `${inWords(validation)} now, while loss has gone from ${inWords(best.loss)} to ${inWords(loss)}.`,
-          quantity: 'rise of val_loss above its best, relative',
+          quantity: 'rise of val_loss above its best, medians of 3 epochs, relative',
           threshold: rise,
           samples,
         });

@@ -1,14 +1,14 @@
 import type {DiagnosisRule} from '../diagnosisRule.js';
 import {finding, inWords, latest} from '../finding.js';
-import {type KernelPair, kernelPairs, layersOf, pairKey} from '../graph.js';
+import {distances, type KernelPair, kernelPairs, layersOf, pairKey} from '../graph.js';
 import {ruleOptions} from '../ruleOptions.js';
 import {eachKOfN} from '../window.js';
 
 /** Options of {@link poorInitialization}. */
 export interface PoorInitializationOptions {
-  /** Largest healthy ratio between the deviations of two layers' outputs on one path; > 0, default 30. */
+  /** Largest healthy ratio between the deviations of two layers' outputs on one path; > 0, default 30. Between layers far apart, more is. */
   readonly forward?: number;
-  /** Largest healthy ratio between the norms of two layers' gradients on one path; > 0, default 300. */
+  /** Largest healthy ratio between the norms of two layers' gradients on one path; > 0, default 300. Between layers far apart, more is. */
   readonly backward?: number;
   /** How many of the first samples must be beyond it; a whole number >= 1, default 2. */
   readonly k?: number;
@@ -16,13 +16,18 @@ export interface PoorInitializationOptions {
   readonly n?: number;
 }
 
+/** What a layer may well make of the signal, and how much of that is healthy at most, however deep the net. */
+const DEPTH = {perLayer: 1.6, most: 1000};
+
 /**
  * The first forward and backward passes already make the signal far smaller, or far larger, from layer to layer.
  *
  *     max(σ last / σ first, σ first / σ last) > forward,  σ the deviation of what a layer returns,   or
  *     max(‖δ first‖ / ‖δ last‖, ‖δ last‖ / ‖δ first‖) > backward,  δ = ∂L/∂a
  *
- * for two hidden layers with kernels on one path, in 2 of the first 3 samples. Later, training itself makes layers differ. Needs
+ * for two hidden layers with kernels on one path, in 2 of the first 3 samples. For layers d kernels apart the limit is
+ * min(1000, 1.6^d) where that is more. Pairs in whose first sample one of the two is exactly 0 are left out: branches that begin at
+ * zero on purpose, and dead layers, which are for `deadUnits`. Later, training itself makes layers differ. Needs
  * `activationStats`, `backwardStats`, or both.
  *
  * @throws RangeError if an option is out of range.
@@ -58,7 +63,11 @@ export function poorInitialization(options: PoorInitializationOptions = {}): Dia
       const watches = new Map(
         signals.map(({capture}) => [capture, eachKOfN<KernelPair>({k, n, warmup: 0}, pairKey)]),
       );
+      const distance = distances(pairs);
+      const skipped = new Set<string>();
       const seen = new Map<string, number>();
+      const limitOf = (pair: KernelPair, least: number): number =>
+        Math.max(least, Math.min(DEPTH.most, DEPTH.perLayer ** distance.get(pair)!));
       let isFound = false;
       return (event) => {
         const signal = event.type === 'capture' && signals.find(({capture}) => capture === event.capture);
@@ -73,9 +82,11 @@ export function poorInitialization(options: PoorInitializationOptions = {}): Dia
               ({layer}) => values[layer]?.[quantity] ?? Number.NaN,
             );
             const value = last! / first!;
-            return Number.isNaN(value)
-              ? []
-              : [{subject, step, value, excess: Math.max(value, 1 / value) / limit}];
+            const key = `${capture}: ${pairKey(subject)}`;
+            const isZero = first === 0 || last === 0;
+            if (isZero && seen.get(capture) === 1) skipped.add(key);
+            if (Number.isNaN(value) || skipped.has(key)) return [];
+            return [{subject, step, value, excess: Math.max(value, 1 / value) / limitOf(subject, limit)}];
           }),
         );
         const [worst] = fired;
@@ -91,7 +102,7 @@ export function poorInitialization(options: PoorInitializationOptions = {}): Dia
             `${subject.last.layer}: the initial weights do not keep the signal in range.`,
           layers: layersOf([subject]),
           quantity: label,
-          threshold: limit,
+          threshold: limitOf(subject, limit),
           samples,
         });
       };

@@ -4,7 +4,7 @@ import {ruleOptions} from '../ruleOptions.js';
 
 /** Options of {@link saturatedUnits}. */
 export interface SaturatedUnitsOptions {
-  /** Share of a layer's units that must be saturated; in (0, 1], default 0.5. */
+  /** Share of a layer's units that must be saturated; in (0, 1], default 0.6. */
   readonly share?: number;
   /** Share of its outputs that must be at a bound for a unit to be saturated; in (0, 1], default 0.75. */
   readonly atBound?: number;
@@ -19,6 +19,7 @@ export interface SaturatedUnitsOptions {
  *
  *     #{units with saturated >= atBound in each of the last n captures} / #units >= share
  *
+ * where the batches of these captures hold 128 samples together; where they do not, in as many captures more.
  * Not judged once the loss is below a tenth of its start: a net that is sure of its answers may well be at its bounds. Output layers are
  * left out. Needs `unitActivity`.
  *
@@ -34,7 +35,7 @@ export interface SaturatedUnitsOptions {
  */
 export function saturatedUnits(options: SaturatedUnitsOptions = {}): DiagnosisRule {
   const id = 'saturatedUnits';
-  const {atBound, ...settings} = ruleOptions(id, options, {share: 0.5, atBound: 0.75, n: 5, warmup: 0});
+  const {atBound, ...settings} = ruleOptions(id, options, {share: 0.6, atBound: 0.75, n: 5, warmup: 0});
   if (atBound > 1) throw new RangeError(`${id}: atBound must be <= 1, got ${atBound}.`);
   return idleUnits(id, settings, {
     quantity: 'saturated',

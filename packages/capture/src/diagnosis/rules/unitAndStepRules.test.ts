@@ -31,6 +31,15 @@ describe('deadUnits', () => {
     expect(more).toEqual([]);
   });
 
+  it('waits until the captures have seen 128 samples', async () => {
+    const script = new EventScript(runOf(chain));
+    for (let i = 0; i < 60; i++)
+      script.step(1, 4).capture('unitActivity', {}, {b: {active: Float32Array.of(0)}});
+    const [alert] = await alertsOf(deadUnits(), script);
+    expect(alert?.step).toBe(31);
+    expect(alert?.evidence?.quantity).toBe('share of units that are dead in 32 captures in a row');
+  });
+
   it('takes units that wake up once for living ones', async () => {
     const taking = Array.from({length: 24}, (_, step) =>
       [0, 0, 0, 0].map((_zero, unit) => (step % 4 === unit ? 0.1 : 0)),
@@ -67,6 +76,10 @@ describe('saturatedUnits', () => {
     const [alert] = await alertsOf(saturatedUnits(), activity('saturated', times(9, [0.9, 1, 0.2])));
     expect(alert).toMatchObject({step: 4, layers: ['b']});
     expect(alert?.message).toContain('66.7 % of the units of b sit at the bounds');
+  });
+
+  it('is silent about half of the units', async () => {
+    expect(await stepsOf(saturatedUnits(), activity('saturated', times(9, [1, 0.2])))).toEqual([]);
   });
 
   it('lets a net that has learnt be sure of its answers', async () => {
@@ -106,6 +119,23 @@ describe('updateRatio', () => {
     ).toEqual([]);
   });
 
+  it('leaves a loss that has grown, and gradients that are gone, to other rules', async () => {
+    const grown = ratios(times(60, 1e-7), (step) => (step < 2 ? 1 : 5));
+    expect(await stepsOf(updateRatio(), grown)).toEqual([]);
+    const without = new EventScript(runOf(chain));
+    for (let i = 0; i < 60; i++) {
+      without.step(1).capture('gradientStats', norms({'a/kernel': 0, 'b/kernel': 0, 'c/kernel': 0}));
+      without.capture('updateStats', norms({'a/kernel': 1e-9}, 'ratio'));
+    }
+    expect(await stepsOf(updateRatio(), without)).toEqual([]);
+  });
+
+  it('rejects thresholds that leave nothing between them', () => {
+    expect(() => updateRatio({small: 0.1})).toThrow(
+      new RangeError('updateRatio: small must be < large, which is 0.1, got 0.1.'),
+    );
+  });
+
   it('is silent where one kernel moves as it should, and about large steps at the start', async () => {
     expect(await stepsOf(updateRatio(), ratios(times(60, 1e-3)))).toEqual([]);
     expect(await stepsOf(updateRatio(), ratios([...times(20, 0.5), ...times(40, 0.01)]))).toEqual([]);
@@ -126,9 +156,38 @@ describe('frozenParameters', () => {
 
   it('finds what has no gradient, with gradientStats alone', async () => {
     const script = new EventScript(runOf(chain.slice(0, 1)));
+    script.step(1).capture('gradientStats', norms({'a/kernel': 1, 'a/bias': 1}));
     for (let i = 0; i < 9; i++) script.step(1).capture('gradientStats', norms({'a/kernel': 1}));
     const [alert] = await alertsOf(frozenParameters(), script);
-    expect(alert?.message).toBe('a/bias get no gradient, although it is to be trained.');
+    expect(alert).toMatchObject({step: 5, layers: ['a']});
+    expect(alert?.message).toBe('a/bias gets no gradient, although it is to be trained.');
+  });
+
+  it('takes a name that gradientStats never lists for one that is not selected', async () => {
+    const script = new EventScript(runOf(chain.slice(0, 1)));
+    for (let i = 0; i < 9; i++) {
+      script.step(1).capture('gradientStats', norms({'a/kernel': 1}));
+      script.capture('updateStats', norms({'a/kernel': 1, 'a/bias': 1}));
+    }
+    expect(await stepsOf(frozenParameters(), script)).toEqual([]);
+  });
+
+  it('does not judge steps at a learning rate of 0', async () => {
+    const script = new EventScript(runOf(chain.slice(0, 1)));
+    for (let i = 0; i < 9; i++)
+      script.step(1, 32, 0).capture('updateStats', norms({'a/kernel': 0, 'a/bias': 0}));
+    expect(await stepsOf(frozenParameters(), script)).toEqual([]);
+  });
+
+  it('has its own sentence, and remedies, where no parameter has a gradient', async () => {
+    const script = new EventScript(runOf(chain.slice(0, 2)));
+    const names = ['a/kernel', 'a/bias', 'b/kernel', 'b/bias'];
+    for (let i = 0; i < 9; i++) {
+      script.step(1).capture('gradientStats', norms(Object.fromEntries(names.map((name) => [name, 0]))));
+    }
+    const [alert] = await alertsOf(frozenParameters(), script);
+    expect(alert?.message).toMatch(/^No parameter gets a gradient: the loss is clipped, or saturated\./);
+    expect(alert?.remedies?.map(({name}) => name)).toEqual(['LearningRateSchedule', 'clipByGlobalNorm']);
   });
 
   it('counts a step once where both captures are there', async () => {
@@ -136,7 +195,7 @@ describe('frozenParameters', () => {
     for (let i = 0; i < 9; i++) {
       script
         .step(1)
-        .capture('gradientStats', norms({'a/kernel': 1}))
+        .capture('gradientStats', norms({'a/kernel': 1, 'a/bias': 0}))
         .capture('updateStats', norms({'a/kernel': 1, 'a/bias': 1}));
     }
     expect(await stepsOf(frozenParameters(), script)).toEqual([4]);
@@ -175,6 +234,21 @@ describe('poorInitialization', () => {
     expect(
       await stepsOf(poorInitialization(), deviations([{a: 1, b: 1e-3}, ...times(9, {a: 1, b: 1})])),
     ).toEqual([]);
+  });
+
+  it('leaves out pairs of which one is exactly 0 at first', async () => {
+    const branch = [{a: 1, b: 0}, ...times(2, {a: 1, b: 1e-4})];
+    expect(await stepsOf(poorInitialization(), deviations(branch))).toEqual([]);
+  });
+
+  it('allows more between layers that are far apart', async () => {
+    const names = Array.from({length: 13}, (_, i) => `l${i}`);
+    const deep = names.map((name, i) => layer(name, i === 0 ? [] : [names[i - 1]!]));
+    const shrinking = (factor: number) =>
+      deviations(times(3, Object.fromEntries(names.map((name, i) => [name, factor ** i]))), deep);
+    // 0.65¹² is 1/176, and 1.6¹² is 281.
+    expect(await stepsOf(poorInitialization(), shrinking(0.65))).toEqual([]);
+    expect(await stepsOf(poorInitialization(), shrinking(0.5))).toEqual([1]);
   });
 
   it('does not compare branches', async () => {

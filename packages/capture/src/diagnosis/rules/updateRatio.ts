@@ -20,10 +20,11 @@ export interface UpdateRatioOptions extends WindowOptions {
  *
  *     ‖Δw‖₂ / ‖w‖₂ > large   for a kernel, or   max over kernels of ‖Δw‖₂ / ‖w‖₂ < small
  *
- * in 6 of 8 samples after the first 20 steps. Too small is judged only while half of the first loss is still there: at the end of a training small
- * steps are right. Single kernels that move too little are found by `vanishingGradients`. Needs `updateStats`.
+ * in 6 of 8 samples after the first 20 steps. Too small is judged only while the loss is between half and twice the first: at the end of a training small
+ * steps are right, and one that has diverged has other troubles. Nor is it where `gradientStats` shows that all kernels have a gradient
+ * of exactly 0, which is for `frozenParameters`. Single kernels that move too little are found by `vanishingGradients`. Needs `updateStats`.
  *
- * @throws RangeError if an option is out of range.
+ * @throws RangeError if an option is out of range, or `small` not below `large`.
  * @throws TypeError if `options` is no object or has an unknown key.
  * @example
  * ```ts
@@ -44,14 +45,16 @@ export function updateRatio(options: UpdateRatioOptions = {}): DiagnosisRule {
     n: 8,
     warmup: 0,
   });
+  if (small >= large) throw new RangeError(`${id}: small must be < large, which is ${large}, got ${small}.`);
   return Object.freeze<DiagnosisRule>({
     id,
     begin(run) {
-      const kernels = kernelsOf(run).flatMap(({layer, parameters}) =>
-        parameters.map((name) => ({layer, name})),
+      const kernels = kernelsOf(run).flatMap(({layer, label, parameters}) =>
+        parameters.map((name) => ({layer, label, name})),
       );
+      let hasGradient = true;
       const loss = new LossTrack(run);
-      const watchLarge = eachKOfN<{layer: string; name: string}>(window, ({name}) => name);
+      const watchLarge = eachKOfN<(typeof kernels)[number]>(window, ({name}) => name);
       const watchSmall = kOfN(window);
       const judge = onCapture('updateStats', ({step, values}): readonly Finding[] => {
         if (step < run.step + steps) return [];
@@ -65,7 +68,7 @@ export function updateRatio(options: UpdateRatioOptions = {}): DiagnosisRule {
         const tooSmall = watchSmall({
           step,
           value: most,
-          excess: most > 0 && loss.remaining > 0.5 ? small / most : 0,
+          excess: most > 0 && hasGradient && loss.remaining > 0.5 && loss.remaining < 2 ? small / most : 0,
         });
         const [worst] = tooLarge;
         if (worst !== undefined) {
@@ -73,7 +76,7 @@ export function updateRatio(options: UpdateRatioOptions = {}): DiagnosisRule {
           return finding({
             severity: 'warning',
             message:
-              `Steps are too large: each changes ${listed(layers)} by up to ${inWords(100 * latest(worst.samples))} % of its size, ` +
+              `Steps are too large: each changes ${listed(tooLarge.map(({subject}) => subject.label))} by up to ${inWords(100 * latest(worst.samples))} % of its size, ` +
               'where a tenth of a percent is usual.',
             layers,
             quantity: '‖Δw‖ / ‖w‖',
@@ -95,6 +98,8 @@ export function updateRatio(options: UpdateRatioOptions = {}): DiagnosisRule {
       });
       return (event) => {
         loss.observe(event);
+        if (event.type === 'capture' && event.capture === 'gradientStats')
+          hasGradient = kernels.some(({name}) => event.values[name]?.['norm'] !== 0);
         return judge(event);
       };
     },

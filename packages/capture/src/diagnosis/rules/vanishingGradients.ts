@@ -68,9 +68,9 @@ export function vanishingGradients(options: VanishingGradientsOptions = {}): Dia
         const share = latest(samples);
         const isEverywhere = share > ratio;
         const message = isEverywhere
-          ? `The gradient is next to nothing from ${last.layer} back to ${first.layer}, and the loss stands still.`
-          : `The gradient vanishes on its way back: at ${first.layer} it is ${inWords(share)} times as large as at ` +
-            `${last.layer}, so that ${first.layer} hardly learns.`;
+          ? `The gradient is next to nothing from ${last.label} back to ${first.label}, and the loss stands still.`
+          : `The gradient vanishes on its way back: at ${first.label} it is ${inWords(share)} times as large as at ` +
+            `${last.label}, so that ${first.label} hardly learns.`;
         return finding({
           severity: 'warning',
           message,

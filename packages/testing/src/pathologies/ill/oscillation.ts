@@ -14,7 +14,7 @@ export const oscillation = [
       model: denseNet(random, {inputs: 4, hidden: [], activation: 'linear', kernel: glorot}),
       loss: (yTrue, yPred) => {
         const error = tf.sub(yTrue, yPred);
-        return tf.mean(tf.maximum(tf.mul(error, 0.75), tf.mul(error, -0.25)), -1);
+        return tf.mean(tf.maximum(tf.mul(error, 0.9), tf.mul(error, -0.1)), -1);
       },
       optimizer: tf.train.sgd(6),
       ...corners(random, 64),
