@@ -23,7 +23,7 @@ export const lossPlateau = [
       loss: 'categoricalCrossentropy',
       optimizer: tf.train.sgd(0.1),
       ...clouds(random, 128),
-      epochs: 25,
+      epochs: 50,
       batchSize: 16,
     }),
   }),
