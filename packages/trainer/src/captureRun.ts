@@ -4,6 +4,7 @@ import {
   type CaptureSubjects,
   compileLayerSelector,
   type LayerSelector,
+  mapTensors,
   requireSelection,
   requireSelector,
   type RunEndContext,
@@ -106,7 +107,12 @@ export class CaptureRun {
     const finishing = this.captures.filter(
       (capture) => capture.finish !== undefined && !this.#isDisabled(capture),
     );
-    return this.#measure(finishing, (capture) => capture.finish!(ctx));
+    if (finishing.length === 0) return this.takeReports();
+    const weights = mapTensors(ctx.weights, (weight) => tf.clone(weight));
+    const measured = this.#measure(finishing, (capture) => capture.finish!({...ctx, weights}));
+    // Measured by now, though not read.
+    tf.dispose(Object.values(weights));
+    return measured;
   }
 
   /** Failures in steps where nothing was measured. */

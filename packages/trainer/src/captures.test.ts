@@ -344,7 +344,12 @@ describe('captures that fail', () => {
   ])('and one that %s it looks at does no harm to the training', async (_, harm) => {
     const [plain, watched] = [mlp(), mlp()];
     await trainerOf([], {model: plain}).fit(samples(N), {batchSize: 2});
-    const harmful: Capture = {name: 'harmful', when: () => true, measure: (ctx) => (harm(ctx), {})};
+    const harmful: Capture = {
+      name: 'harmful',
+      when: () => true,
+      measure: (ctx) => (harm(ctx), {}),
+      finish: ({weights}) => (tf.dispose(Object.values(weights)), {}),
+    };
     const trainer = trainerOf([harmful], {model: watched});
     await trainer.fit(samples(N), {batchSize: 2});
     expect(weightsOf(watched)).toEqual(weightsOf(plain));
