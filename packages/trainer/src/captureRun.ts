@@ -24,8 +24,9 @@ const PATIENCE = 3;
 /** The captures of one run: asks them, and bears with those that fail. */
 export class CaptureRun {
   readonly #failures = new Map<Capture, number>();
-  /** The schedules that want to know what a step has cost. */
+  /** The schedules that want to know what a step has cost, of each capture and of all. */
   readonly #schedules: ReadonlyMap<Capture, ReadonlySet<StepSchedule>>;
+  readonly #observers: ReadonlySet<StepSchedule>;
   /** Failures that are not reported yet. */
   #reports: Emission[] = [];
   /** What each looks at. */
@@ -58,6 +59,7 @@ export class CaptureRun {
       ]),
     );
     this.#schedules = new Map(captures.map((capture) => [capture, observersIn(capture.when)]));
+    this.#observers = new Set([...this.#schedules.values()].flatMap((observers) => [...observers]));
   }
 
   /** Rejects, before the first step, what could not be measured. */
@@ -124,9 +126,10 @@ export class CaptureRun {
 
   /** Tells the schedules that go by it what the step has cost. */
   observe(duration: number): void {
+    if (this.#observers.size === 0) return;
     const total = [...this.#spent.values()].reduce((sum, spent) => sum + spent, 0);
     const trained = Math.max(0, duration - total);
-    for (const schedule of new Set([...this.#schedules.values()].flatMap((observers) => [...observers]))) {
+    for (const schedule of this.#observers) {
       const spent = [...this.#spent].reduce(
         (sum, [capture, ms]) => (this.#schedules.get(capture)!.has(schedule) ? sum + ms : sum),
         0,
