@@ -22,8 +22,12 @@ const table = {
   layers: {rooms: ['core'], npm: tfjsLayers, browser: true},
   optimizers: {rooms: ['core'], npm: tfjs, browser: true},
   trainer: {rooms: ['core'], npm: [...tfjsLayers, 'rxjs', 'inversify', 'reflect-metadata'], browser: true},
-  procedures: {rooms: ['trainer'], npm: tfjsLayers},
-  remedies: {rooms: ['core', 'trainer', ...plugins], npm: tfjsLayers},
+  procedures: {rooms: ['core', 'trainer'], npm: [...tfjsLayers, 'rxjs', 'fflate', 'npyjs'], browser: true},
+  remedies: {
+    rooms: ['core', 'trainer', 'init', 'layers', 'optimizers', ...plugins],
+    npm: [...tfjsLayers, 'rxjs'],
+    browser: true,
+  },
   loggers: {rooms: ['trainer'], typesOf: ['trainer']},
   report: {rooms: ['trainer'], typesOf: ['trainer']},
   wasm: {rooms: [], npm: [...tfjs, '@tensorflow/tfjs-backend-wasm'], browser: true},
@@ -32,7 +36,7 @@ const table = {
   testing: {rooms: ['core'], npm: [...tfjsLayers, 'vitest']},
 };
 table.experiments = {rooms: Object.keys(table).filter((room) => room !== 'testing')};
-const streams = ['trainer', 'loggers', 'report', 'experiments'];
+const streams = ['trainer', 'procedures', 'remedies', 'loggers', 'report', 'experiments'];
 
 const testCode = '[.]test(-d)?[.]ts$';
 

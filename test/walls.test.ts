@@ -8,17 +8,18 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {root} from './support/workspaces.js';
 
 const plugins = ['noise', 'clipping', 'normalization', 'capture'];
-const browserRooms = ['core', ...plugins, 'init', 'layers', 'optimizers', 'trainer', 'datasets'];
-const nodeRooms = [
+const browserRooms = [
+  'core',
+  ...plugins,
+  'init',
+  'layers',
+  'optimizers',
+  'trainer',
   'procedures',
   'remedies',
-  'loggers',
-  'report',
-  'wasm',
-  'backend',
-  'experiments',
-  'testing',
+  'datasets',
 ];
+const nodeRooms = ['loggers', 'report', 'wasm', 'backend', 'experiments', 'testing'];
 const rooms = [...browserRooms, ...nodeRooms];
 
 /** A package that the room's package.json does not declare; it declares all others but capture in remedies. */

@@ -419,7 +419,7 @@ describe('a remedy', () => {
     [
       'gives another shape',
       [{name: 'bad', initialize: {'**/bias': zeros, '**/kernel': () => tf.zeros([7])}}],
-      "bad: initialize '**/kernel' gave shape [7] for",
+      "bad: initialize: '**/kernel' gave shape [7] for",
     ],
     [
       'throws',

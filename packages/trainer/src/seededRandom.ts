@@ -1,16 +1,3 @@
-/** Mixes numbers into one 32-bit seed; a change of any of them changes about half of the bits. */
-export function mixSeeds(...parts: readonly number[]): number {
-  let hash = 0x9e3779b9;
-  // Words of 32 bits: a seed may have up to 53 bits.
-  const words = parts.flatMap((part) => (part < 2 ** 32 ? part : [part, Math.floor(part / 2 ** 32)]));
-  for (const part of words) {
-    hash = Math.imul(hash ^ (part >>> 0), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    hash ^= hash >>> 16;
-  }
-  return hash >>> 0;
-}
-
 /** Numbers in [0, 1): splitmix32, enough for shuffles and for seeding tfjs's own generators. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,8 +1,9 @@
+import {mixSeeds} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {describe, expect, it, vi} from 'vitest';
 import {mlp, noisy, record, samples, useCpu, wave, weightsOf, withWeights} from '../fixtures/training.js';
 import {createTrainer, type TrainerOptions} from './index.js';
-import {mixSeeds, permutation, seededRandom, withSeededMathRandom} from './seededRandom.js';
+import {permutation, seededRandom, withSeededMathRandom} from './seededRandom.js';
 
 useCpu();
 

@@ -5,6 +5,7 @@ import {
   getLearningRate,
   type GradientOptimizer,
   type LearningRateSchedule,
+  mixSeeds,
   setLearningRate,
   type StepSchedule,
   type GradientTransform,
@@ -21,7 +22,7 @@ import {CaptureRun} from './captureRun.js';
 import type {OpenedData} from './openData.js';
 import type {RunControl} from './runControl.js';
 import {randomId} from './randomId.js';
-import {mixSeeds, withSeededMathRandom} from './seededRandom.js';
+import {withSeededMathRandom} from './seededRandom.js';
 import {stagesOf} from './stagesOf.js';
 import {weightsOf} from './stepRecord.js';
 import type {TrainerSettings, TrainingHistory} from './trainerOptions.js';
