@@ -222,13 +222,13 @@ describe('the constructor', () => {
       'a seed in place of options',
       [tf.train.sgd(1), [], 42],
       new TypeError(
-        'GradientOptimizer: options must be an object, e.g. GradientOptimizer(optimizer, transforms, {seed: 42}), got the number 42.',
+        'GradientOptimizer: options must be an object, e.g. GradientOptimizer(optimizer, transforms, {seed: 42, schedule: (step) => 0.1 / (1 + step)}), got the number 42.',
       ),
     ],
     [
       'an unknown option',
       [tf.train.sgd(1), [], {sead: 1}],
-      new TypeError("GradientOptimizer: there is no option 'sead'. Options: seed."),
+      new TypeError("GradientOptimizer: there is no option 'sead'. Options: seed, schedule."),
     ],
     [
       'a negative seed',

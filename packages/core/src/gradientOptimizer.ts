@@ -1,21 +1,30 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fromCaseProofJson, toCaseProofJson} from './caseProofJson.js';
 import {isEmpty} from './chain.js';
+import {describeValue} from './describeValue.js';
 import {deserializeOptimizer} from './deserializeOptimizer.js';
 import {FusedUpdate} from './fusedUpdate.js';
 import type {GradientTransform, StepContext} from './gradientTransform.js';
 import type {GradientTap} from './gradientTap.js';
 import {getLearningRate, setLearningRate} from './learningRate.js';
+import type {LearningRateSchedule} from './learningRateSchedule.js';
 import {printLint} from './lintChain.js';
-import {matchNames} from './matchNames.js';
 import type {NamedTensor} from './namedTensors.js';
-import {disposeOptimizer, readOptimizerState, writeOptimizerState} from './optimizerState.js';
-import {parameterKeys} from './parameterKeys.js';
+import {
+  disposeOptimizer,
+  type OptimizerSnapshot,
+  readOptimizerState,
+  resetOptimizer,
+  snapshotOptimizer,
+  writeOptimizerState,
+} from './optimizerState.js';
+import {ParameterSlots} from './parameterSlots.js';
 import {requireInteger} from './require.js';
 import {requireOptimizer} from './requireOptimizer.js';
 import {requireOptions} from './requireOptions.js';
 import {requireTransforms} from './requireTransform.js';
 import {MANIFEST, packState, renameParams, unpackState} from './savedState.js';
+import {type StateTree, treeTensors} from './stateTree.js';
 import {deserializeTransform, type SerializedTransform, serializeTransform} from './transformRegistry.js';
 import {transformUpdates} from './transformUpdates.js';
 import {TransformRunner} from './transformRunner.js';
@@ -24,9 +33,10 @@ import {TransformRunner} from './transformRunner.js';
 export interface GradientOptimizerOptions {
   /** Seed that transforms draw from unless they have one of their own; a whole number >= 0, default 0. */
   readonly seed?: number;
+  /** Sets the learning rate before every update; default: it stays what it is. See {@link scheduleLearningRate}. */
+  readonly schedule?: LearningRateSchedule;
 }
 
-type Params = Readonly<Record<string, tf.Variable>>;
 type Outcome = ReturnType<TransformRunner['run']>;
 
 /**
@@ -55,36 +65,53 @@ export class GradientOptimizer extends tf.Optimizer {
     return 'GradientOptimizer';
   }
 
-  /** The epoch that transforms are told; set by a loop that knows it. */
-  epoch: number | undefined;
   readonly seed: number;
+  readonly #schedule: LearningRateSchedule | undefined;
   readonly #runner: TransformRunner;
   readonly #update: FusedUpdate;
-  /** Parameter names in the order of the inner optimizer's slots, which tfjs tells apart by position only. */
-  #slots: string[] = [];
-  #params: Params = {};
-  #keys: Readonly<Record<string, number>> = {};
-  /** Slots that still go by the names of the saved model, until a step brings the parameter that they belong to. */
-  #orphans: ReadonlySet<string> = new Set();
+  readonly #slots = new ParameterSlots();
   #isDisposed = false;
   #skipped = 0;
+  #epoch: number | undefined;
   #manifest: {readonly text: string; readonly tensor: tf.Tensor} | undefined;
 
   constructor(
     /** While training its slots may be fused (docs/architecture.md): save and read state through this wrapper. */
     readonly inner: tf.Optimizer,
-    readonly transforms: readonly GradientTransform[],
+    transforms: readonly GradientTransform[],
     options: GradientOptimizerOptions = {},
   ) {
     super();
     requireOptimizer('GradientOptimizer', inner);
     requireTransforms('GradientOptimizer', transforms);
-    const {seed = 0} = requireOptions('GradientOptimizer', options, {seed: 42}, 'optimizer, transforms, ');
+    const known = {seed: 42, schedule: '(step) => 0.1 / (1 + step)'};
+    const {seed = 0, schedule} = requireOptions(
+      'GradientOptimizer',
+      options,
+      known,
+      'optimizer, transforms, ',
+    );
     requireInteger('GradientOptimizer', {seed}, 0);
     printLint(transforms);
     this.seed = seed;
+    this.#schedule = schedule;
     this.#runner = new TransformRunner(transforms);
     this.#update = new FusedUpdate(inner);
+  }
+
+  /** First to last; see {@link replaceTransforms}. */
+  get transforms(): readonly GradientTransform[] {
+    return this.#runner.transforms;
+  }
+
+  /** The epoch that transforms are told; set by a loop that knows it. */
+  get epoch(): number | undefined {
+    return this.#epoch;
+  }
+
+  set epoch(epoch: number | undefined) {
+    this.#epoch = epoch;
+    if (isGradientOptimizer(this.inner)) this.inner.epoch = epoch;
   }
 
   /** Steps so far in which the transforms left nothing, so that there was no update; not counted in `iterations`. */
@@ -123,6 +150,76 @@ export class GradientOptimizer extends tf.Optimizer {
    */
   initialize(variables: readonly tf.Variable[]): void {
     this.#bind(variables.map(({name}) => name));
+    if (isGradientOptimizer(this.inner)) this.inner.initialize(variables);
+  }
+
+  /**
+   * Puts other transforms in the place of {@link transforms}, from the next step on. Those that stay keep their state; the
+   * others begin anew.
+   *
+   * @throws TypeError if one is no transform; whatever the `init` of a new one throws. Then all is as before.
+   */
+  replaceTransforms(transforms: readonly GradientTransform[]): void {
+    this.#requireAlive();
+    requireTransforms('GradientOptimizer.replaceTransforms', transforms);
+    this.#runner.replace([...transforms], this.#slots.params);
+  }
+
+  /** The state of one of the {@link transforms}, or of those of the inner optimizer. Its tensors stay owned by this one. */
+  stateOf(transform: GradientTransform): StateTree {
+    const place = this.transforms.indexOf(transform);
+    if (place >= 0) return this.#runner.states[place];
+    if (isGradientOptimizer(this.inner)) return this.inner.stateOf(transform);
+    throw new Error(`GradientOptimizer.stateOf: '${transform.name}' is none of its transforms.`);
+  }
+
+  /**
+   * Forgets momentum, averages and the transforms' state, as if training began here. Weights, rate and the count of steps
+   * stay. An inner optimizer that is neither of `tf.train` nor a `GradientOptimizer` keeps what it has.
+   */
+  reset(): void {
+    this.#requireAlive();
+    this.#update.split();
+    resetOptimizer(this.inner);
+    this.#runner.reset(this.#slots.params);
+  }
+
+  /**
+   * Remembers transforms, their state, the inner optimizer's and its rate. The weights are not part of it.
+   *
+   * @example
+   * ```ts
+   * import * as tf from '@tensorflow/tfjs';
+   * import {transformGradients} from '@gradwire/core';
+   *
+   * const optimizer = transformGradients(tf.train.adam(0.1));
+   * const snapshot = optimizer.snapshot();
+   * optimizer.learningRate = 10;
+   * snapshot.restore();
+   * snapshot.dispose();
+   * console.log(optimizer.learningRate); // 0.1
+   * ```
+   */
+  snapshot(): OptimizerSnapshot {
+    this.#requireAlive();
+    this.#update.split();
+    const inner = snapshotOptimizer(this.inner);
+    const {transforms} = this;
+    const {states, names} = this.#runner.snapshot();
+    return {
+      restore: () => {
+        this.#requireAlive();
+        this.#update.split();
+        inner.restore();
+        this.#runner.replace(transforms, this.#slots.params);
+        this.#runner.restore(states, names);
+        this.#runner.initialize(this.#slots.params);
+      },
+      dispose: () => {
+        inner.dispose();
+        for (const state of states) tf.dispose([...treeTensors(state)]);
+      },
+    };
   }
 
   /**
@@ -137,6 +234,7 @@ export class GradientOptimizer extends tf.Optimizer {
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({name, tensor}));
     this.#bind(list.map(({name}) => name));
+    this.#followSchedule();
     tf.tidy(() => {
       const raw: Record<string, tf.Tensor> = {};
       for (const {name, tensor} of list) if (tensor != null) raw[name] = tensor;
@@ -155,22 +253,34 @@ export class GradientOptimizer extends tf.Optimizer {
   #apply(computed: Outcome, ctx: StepContext, tap: GradientTap | undefined): Outcome {
     const {grads, states} = computed;
     if (!this.#runner.changesUpdates) {
-      this.#update.apply(this.#slots, grads, this.#params);
+      this.#update.apply(this.#slots.names, grads, this.#slots.params);
       return computed;
     }
-    return transformUpdates(this.inner, this.#slots, grads, this.#params, (updates) => {
+    return transformUpdates(this.inner, this.#slots.names, grads, this.#slots.params, (updates) => {
       tap?.('updates', updates, 'updates');
       return this.#runner.run('updates', updates, ctx, tap, states);
     });
+  }
+
+  #followSchedule(): void {
+    if (this.#schedule === undefined) return;
+    const step = this.iterations;
+    const rate = this.#schedule(step, {epoch: this.epoch ?? 0, batch: step});
+    if (!(Number.isFinite(rate) && rate >= 0)) {
+      throw new RangeError(
+        `GradientOptimizer: schedule must return a rate >= 0, got ${describeValue(rate)} at step ${step}.`,
+      );
+    }
+    setLearningRate(this.inner, rate);
   }
 
   #context(): StepContext {
     const {learningRate} = this.inner as {learningRate?: unknown};
     return {
       step: this.iterations,
-      ...(this.epoch === undefined ? {} : {epoch: this.epoch}),
-      params: this.#params,
-      keys: this.#keys,
+      ...(this.#epoch === undefined ? {} : {epoch: this.#epoch}),
+      params: this.#slots.params,
+      keys: this.#slots.keys,
       seed: this.seed,
       ...(typeof learningRate === 'number' ? {learningRate} : {}),
     };
@@ -202,7 +312,7 @@ export class GradientOptimizer extends tf.Optimizer {
     const {tensors, manifest} = packState({
       step: this.iterations,
       skipped: this.#skipped,
-      slots: this.#slots,
+      slots: this.#slots.names,
       innerIterations: this.inner.iterations,
       inner,
       transforms: this.#runner.states,
@@ -228,9 +338,7 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#update.split();
     await writeOptimizerState(this.inner, saved.innerIterations, saved.inner);
     this.#runner.restore(saved.transforms, saved.slots);
-    this.#slots = [...saved.slots];
-    this.#orphans = new Set(saved.slots);
-    this.#params = {};
+    this.#slots.load(saved.slots);
     this.iterations_ = saved.step;
     this.#skipped = saved.skipped;
   }
@@ -246,24 +354,12 @@ export class GradientOptimizer extends tf.Optimizer {
   /** Makes slots, parameters and transform state cover `names`; when it throws, nothing has changed. */
   #bind(names: readonly string[]): void {
     this.#requireAlive();
-    if (this.#orphans.size > 0) this.#adopt(names);
-    const variables = tf.engine().registeredVariables;
-    const known = new Set(this.#slots);
-    const added = names.filter((name) => !known.has(name));
-    const missing = added.find((name) => variables[name] === undefined);
-    if (missing !== undefined) throw new Error(`GradientOptimizer: there is no variable '${missing}'.`);
-
-    const slots = [...this.#slots, ...added];
-    const alive = new Set(slots.filter((name) => !this.#orphans.has(name) && variables[name] !== undefined));
-    const unchanged =
-      alive.size === Object.keys(this.#params).length &&
-      [...alive].every((name) => this.#params[name] === variables[name]);
-    if (unchanged) return;
-    const params = Object.fromEntries([...alive].map((name) => [name, variables[name]!]));
-    this.#runner.initialize(params);
-    this.#params = params;
-    this.#slots = slots;
-    this.#keys = parameterKeys(slots);
+    const found = this.#slots.adopt(names);
+    if (found.size > 0) {
+      const states = renameParams(this.#runner.states, (name) => found.get(name) ?? name);
+      this.#runner.restore(states, this.#slots.names);
+    }
+    this.#slots.bind(names, (params) => this.#runner.initialize(params));
   }
 
   #requireAlive(): void {
@@ -279,23 +375,11 @@ export class GradientOptimizer extends tf.Optimizer {
     }
     return this.#manifest.tensor;
   }
+}
 
-  /** Gives loaded slots and state the names that their parameters have in this model. */
-  #adopt(names: readonly string[]): void {
-    const owned = new Set(this.#slots.filter((name) => !this.#orphans.has(name)));
-    const found = matchNames(
-      [...this.#orphans],
-      names.filter((name) => !owned.has(name)),
-    );
-    if (found.size === 0) return;
-    const {slots, transforms} = renameParams(
-      {slots: this.#slots, transforms: this.#runner.states},
-      (name) => found.get(name) ?? name,
-    );
-    this.#slots = [...slots];
-    this.#orphans = new Set([...this.#orphans].filter((name) => !found.has(name)));
-    this.#runner.restore(transforms, slots);
-  }
+/** `instanceof` says yes to every tfjs optimizer. */
+function isGradientOptimizer(optimizer: tf.Optimizer): optimizer is GradientOptimizer {
+  return optimizer.getClassName() === GradientOptimizer.className;
 }
 
 tf.serialization.registerClass(GradientOptimizer);

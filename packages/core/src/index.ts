@@ -34,10 +34,12 @@ export {isNative} from './isNative.js';
 export {type ChainWarning, lintChain} from './lintChain.js';
 export {mapTensors} from './mapTensors.js';
 export {masked} from './masked.js';
+export {matchNames} from './matchNames.js';
 export {mixSeeds} from './mixSeeds.js';
 export {type Moments, momentsOfEach} from './momentsOfEach.js';
 export type {NamedTensors} from './namedTensors.js';
 export {normOfEach} from './normOfEach.js';
+export type {OptimizerSnapshot} from './optimizerState.js';
 export {parameterKeys} from './parameterKeys.js';
 export {type ParamSpec, paramSpec} from './paramSpec.js';
 export {partition} from './partition.js';
@@ -47,6 +49,7 @@ export {type KnownOptions, requireOptions} from './requireOptions.js';
 export {type NumericOption, type OptionSchedule, scheduled} from './scheduled.js';
 export {requireSchedule} from './requireSchedule.js';
 export {compileSelector, requireSelection, requireSelector, type Selector} from './selector.js';
+export {scheduleLearningRate} from './scheduleLearningRate.js';
 export {type Statistics, statisticsOfEach, type StatisticsOptions} from './statisticsOfEach.js';
 export type {
   Alert,

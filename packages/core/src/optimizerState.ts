@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {deserializeOptimizer} from './deserializeOptimizer.js';
+import {getLearningRate, setLearningRate} from './learningRate.js';
 
 /** One tensor of an optimizer's state: a variable in a field of it, or a slot in a list of variables. */
 export interface StateEntry {
@@ -72,34 +74,64 @@ export async function writeOptimizerState(
   fields.iterations_ = iterations;
 }
 
-/**
- * Remembers the state of an optimizer of `tf.train`; the function that it returns puts it back. Other optimizers keep
- * what a step has made of them. Call both inside one `tf.tidy`.
- */
-export function rememberOptimizer(optimizer: tf.Optimizer): () => void {
-  if (!TF_TRAIN.has(optimizer.getClassName())) return () => {};
+/** A moment of an optimizer that can be gone back to, as often as one likes until it is disposed of. */
+export interface OptimizerSnapshot {
+  /** Brings everything back as it was, but for the count of steps. */
+  restore(): void;
+  /** Frees what is remembered. */
+  dispose(): void;
+}
+
+/** Remembers slots and rate of an optimizer: of `tf.train`, or one that can do so itself. Others go on as they are. */
+export function snapshotOptimizer(optimizer: tf.Optimizer): OptimizerSnapshot {
+  const own = (optimizer as {snapshot?: () => OptimizerSnapshot}).snapshot;
+  if (typeof own === 'function') return own.call(optimizer);
+  if (!TF_TRAIN.has(optimizer.getClassName())) return {restore: () => {}, dispose: () => {}};
   const fields = optimizer as unknown as Fields;
-  const {iterations} = optimizer;
+  const rate = getLearningRate(optimizer);
   const values = readFields(optimizer).map(({tensor}) => ({
     variable: tensor as tf.Variable,
-    value: tf.clone(tensor),
+    value: tf.keep(tf.clone(tensor)),
   }));
   const old = new Set(values.map(({variable}) => variable));
-  return () => {
-    for (const {variable, value} of values) variable.assign(value);
-    for (const {field, own} of slotLists(optimizer)) {
-      for (const {variable} of own) if (!old.has(variable)) variable.dispose();
-      fields[field] = own.filter(({variable}) => old.has(variable));
-    }
-    fields.iterations_ = iterations;
+  return {
+    restore() {
+      for (const {variable, value} of values) variable.assign(value);
+      for (const {field, own: slots} of slotLists(optimizer)) {
+        for (const {variable} of slots) if (!old.has(variable)) variable.dispose();
+        fields[field] = slots.filter(({variable}) => old.has(variable));
+      }
+      if (getLearningRate(optimizer) !== rate) setLearningRate(optimizer, rate);
+    },
+    dispose: () => tf.dispose(values.map(({value}) => value)),
   };
+}
+
+/** Makes an optimizer forget its slots, as if it were new: one of `tf.train`, or one that can do so itself. */
+export function resetOptimizer(optimizer: tf.Optimizer): void {
+  const own = (optimizer as {reset?: () => void}).reset;
+  if (typeof own === 'function') {
+    own.call(optimizer);
+    return;
+  }
+  if (!TF_TRAIN.has(optimizer.getClassName())) return;
+  const fresh = deserializeOptimizer({className: optimizer.getClassName(), config: optimizer.getConfig()});
+  for (const {field, own: slots} of slotLists(optimizer)) {
+    for (const {variable} of slots) variable.dispose();
+    setSlotList(optimizer, field, []);
+  }
+  const initial = new Map(readFields(fresh).map(({field, tensor}) => [field, tensor]));
+  for (const {field, tensor} of readFields(optimizer)) (tensor as tf.Variable).assign(initial.get(field)!);
+  disposeOptimizer(fresh);
 }
 
 /** Frees an optimizer whole: Momentum forgets the scalar that holds its learning rate. */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   if (!TF_TRAIN.has(optimizer.getClassName())) return;
-  for (const value of Object.values(optimizer)) if (value instanceof tf.Tensor) value.dispose();
+  // A second time would free what other handles hold: variables do not ask whether they are disposed.
+  for (const value of Object.values(optimizer))
+    if (value instanceof tf.Tensor && !value.isDisposed) value.dispose();
 }
 
 /** The lists of slots that an optimizer of `tf.train` has filled, by field. */

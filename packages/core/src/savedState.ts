@@ -145,13 +145,10 @@ function fromJson(json: Json, find: (name: string) => tf.Tensor): StateTree {
   return Object.fromEntries(Object.entries(json.record).map(([key, item]) => [key, fromJson(item, find)]));
 }
 
-/** Slots and transform state with the parameter names of another instance of the same model. */
+/** States of transforms with the parameter names of another instance of the same model. */
 export function renameParams(
-  state: Pick<SavedState, 'slots' | 'transforms'>,
+  transforms: readonly StateTree[],
   rename: (name: string) => string,
-): Pick<SavedState, 'slots' | 'transforms'> {
-  return {
-    slots: state.slots.map(rename),
-    transforms: state.transforms.map((tree) => mapTree(tree, (leaf) => leaf, rename)),
-  };
+): readonly StateTree[] {
+  return transforms.map((tree) => mapTree(tree, (leaf) => leaf, rename));
 }

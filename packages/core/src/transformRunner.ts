@@ -12,12 +12,40 @@ import {mapTree, mergeTrees, type StateTree, treeTensors} from './stateTree.js';
 export class TransformRunner {
   #states: readonly StateTree[] = [];
   readonly #initialized = new Set<string>();
-  readonly #places: Readonly<Record<'gradients' | 'updates', readonly number[]>>;
+  #transforms: readonly GradientTransform[];
+  #places: Places;
 
-  constructor(readonly transforms: readonly GradientTransform[]) {
-    const placesOf = (on: string): number[] =>
-      [...transforms.keys()].filter((place) => (transforms[place]!.on ?? 'gradients') === on);
-    this.#places = {gradients: placesOf('gradients'), updates: placesOf('updates')};
+  constructor(transforms: readonly GradientTransform[]) {
+    this.#transforms = transforms;
+    this.#places = placesOf(transforms);
+  }
+
+  get transforms(): readonly GradientTransform[] {
+    return this.#transforms;
+  }
+
+  /** Works with other transforms from now on. Those that were there before keep their state; `params` are for the others. */
+  replace(transforms: readonly GradientTransform[], params: NamedTensors): void {
+    const stateOf = (transform: GradientTransform): StateTree => {
+      const place = this.#transforms.indexOf(transform);
+      return place < 0 ? transform.init(params) : this.#states[place];
+    };
+    if (this.#initialized.size > 0) tf.tidy(() => this.#replace(this.#own(transforms.map(stateOf))));
+    this.#transforms = transforms;
+    this.#places = placesOf(transforms);
+  }
+
+  /** Forgets all states: as if these were the parameters before the first step. */
+  reset(params: NamedTensors): void {
+    if (this.#initialized.size === 0) return;
+    tf.tidy(() => this.#replace(this.#own(this.#transforms.map((transform) => transform.init(params)))));
+  }
+
+  /** What {@link restore} and {@link replace} need to come back here; clones that are the caller's to dispose. */
+  snapshot(): {readonly states: readonly StateTree[]; readonly names: readonly string[]} {
+    const keep = (leaf: number | tf.Tensor): StateTree =>
+      leaf instanceof tf.Tensor ? tf.keep(tf.clone(leaf)) : leaf;
+    return {states: this.#states.map((state) => mapTree(state, keep)), names: [...this.#initialized]};
   }
 
   /** Gives every parameter its initial state; parameters that have one keep it. */
@@ -76,7 +104,7 @@ export class TransformRunner {
     return this.#states;
   }
 
-  /** Takes copies of `states` for the parameters `names`, as they come out of a saved file. */
+  /** Takes copies of `states` for the parameters `names`, as they come out of a saved file or a snapshot. */
   restore(states: readonly StateTree[], names: Iterable<string>): void {
     this.#replace(this.#own(states));
     this.#initialized.clear();
@@ -106,4 +134,12 @@ export class TransformRunner {
     for (const tensor of treeTensors(this.#states)) if (!alive.has(tensor)) tensor.dispose();
     this.#states = owned;
   }
+}
+
+type Places = Readonly<Record<'gradients' | 'updates', readonly number[]>>;
+
+function placesOf(transforms: readonly GradientTransform[]): Places {
+  const on = (kind: string): number[] =>
+    [...transforms.keys()].filter((place) => (transforms[place]!.on ?? 'gradients') === kind);
+  return {gradients: on('gradients'), updates: on('updates')};
 }

@@ -3,7 +3,7 @@ import {isEmpty} from './chain.js';
 import {gradientList} from './fusedUpdate.js';
 import {mapTensors} from './mapTensors.js';
 import type {NamedTensors} from './namedTensors.js';
-import {rememberOptimizer} from './optimizerState.js';
+import {snapshotOptimizer} from './optimizerState.js';
 
 /**
  * Lets an optimizer update its weights, and gives them what `transform` makes of their change. If it throws, or leaves no
@@ -24,7 +24,12 @@ export function transformUpdates<T extends {readonly grads: NamedTensors}>(
     for (const [name, value] of Object.entries(values)) params[name]!.assign(value);
   };
   const before = weights();
-  const restoreOptimizer = rememberOptimizer(optimizer);
+  const {iterations} = optimizer;
+  const snapshot = snapshotOptimizer(optimizer);
+  const restoreOptimizer = (): void => {
+    snapshot.restore();
+    (optimizer as unknown as {iterations_: number}).iterations_ = iterations;
+  };
   try {
     optimizer.applyGradients(gradientList(slots, grads));
     const after = weights();
@@ -42,5 +47,7 @@ export function transformUpdates<T extends {readonly grads: NamedTensors}>(
     assign(before);
     restoreOptimizer();
     throw error;
+  } finally {
+    snapshot.dispose();
   }
 }
