@@ -52,25 +52,7 @@ export async function writeOptimizerState(
       `GradientOptimizer: the saved optimizer has a '${alien.field}', ${optimizer.getClassName()} does not.`,
     );
   }
-  tf.tidy(() => {
-    // Copies first: what is written may be what was read from this very optimizer.
-    const copies = state.map(({tensor, ...entry}) => ({...entry, tensor: tf.clone(tensor)}));
-    for (const {index, field, tensor} of readFields(optimizer)) {
-      if (index === undefined) continue;
-      tensor.dispose();
-      fields[field] = [];
-    }
-    for (const {field, index, name, tensor} of copies) {
-      if (index === undefined) {
-        (fields[field] as tf.Variable).assign(tensor);
-      } else {
-        (fields[field] as OptimizerVariable[])[index] = {
-          originalName: name ?? '',
-          variable: tf.variable(tensor, false),
-        };
-      }
-    }
-  });
+  writeFields(optimizer, state);
   fields.iterations_ = iterations;
 }
 
@@ -87,23 +69,17 @@ export function snapshotOptimizer(optimizer: tf.Optimizer): OptimizerSnapshot {
   const own = (optimizer as {snapshot?: () => OptimizerSnapshot}).snapshot;
   if (typeof own === 'function') return own.call(optimizer);
   if (!TF_TRAIN.has(optimizer.getClassName())) return {restore: () => {}, dispose: () => {}};
-  const fields = optimizer as unknown as Fields;
   const rate = getLearningRate(optimizer);
-  const values = readFields(optimizer).map(({tensor}) => ({
-    variable: tensor as tf.Variable,
-    value: tf.keep(tf.clone(tensor)),
+  const values = readFields(optimizer).map(({tensor, ...entry}) => ({
+    ...entry,
+    tensor: tf.keep(tf.clone(tensor)),
   }));
-  const old = new Set(values.map(({variable}) => variable));
   return {
     restore() {
-      for (const {variable, value} of values) variable.assign(value);
-      for (const {field, own: slots} of slotLists(optimizer)) {
-        for (const {variable} of slots) if (!old.has(variable)) variable.dispose();
-        fields[field] = slots.filter(({variable}) => old.has(variable));
-      }
+      writeFields(optimizer, values);
       if (getLearningRate(optimizer) !== rate) setLearningRate(optimizer, rate);
     },
-    dispose: () => tf.dispose(values.map(({value}) => value)),
+    dispose: () => tf.dispose(values.map(({tensor}) => tensor)),
   };
 }
 
@@ -162,4 +138,28 @@ function isSlotList(value: unknown): value is OptimizerVariable[] {
   return (
     Array.isArray(value) && value.length > 0 && value.every((item) => item?.variable instanceof tf.Variable)
   );
+}
+
+/** Gives an optimizer of `tf.train` the slots and fields of `state`, and no others. */
+function writeFields(optimizer: tf.Optimizer, state: readonly StateEntry[]): void {
+  const fields = optimizer as unknown as Fields;
+  tf.tidy(() => {
+    // Copies first: what is written may be what was read from this very optimizer.
+    const copies = state.map(({tensor, ...entry}) => ({...entry, tensor: tf.clone(tensor)}));
+    for (const {index, field, tensor} of readFields(optimizer)) {
+      if (index === undefined) continue;
+      tensor.dispose();
+      fields[field] = [];
+    }
+    for (const {field, index, name, tensor} of copies) {
+      if (index === undefined) {
+        (fields[field] as tf.Variable).assign(tensor);
+      } else {
+        (fields[field] as OptimizerVariable[])[index] = {
+          originalName: name ?? '',
+          variable: tf.variable(tensor, false),
+        };
+      }
+    }
+  });
 }

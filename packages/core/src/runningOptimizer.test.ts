@@ -46,7 +46,7 @@ const makers: [name: string, make: () => tf.Optimizer][] = [
 ];
 
 function withWeights<T>(fn: (weights: tf.Variable[]) => T): T {
-  const weights = [tf.variable(tf.tensor1d([1, -2])), tf.variable(tf.tensor1d([3]))];
+  const weights = tf.tidy(() => [tf.variable(tf.tensor1d([1, -2])), tf.variable(tf.tensor1d([3]))]);
   try {
     return fn(weights);
   } finally {
@@ -67,8 +67,10 @@ function step(optimizer: tf.Optimizer, weights: tf.Variable[], times = 1): numbe
 }
 
 function assign(weights: tf.Variable[], values: readonly number[]): void {
-  weights[0]!.assign(tf.tensor1d(values.slice(0, 2)));
-  weights[1]!.assign(tf.tensor1d(values.slice(2)));
+  tf.tidy(() => {
+    weights[0]!.assign(tf.tensor1d(values.slice(0, 2)));
+    weights[1]!.assign(tf.tensor1d(values.slice(2)));
+  });
 }
 
 beforeAll(async () => {
