@@ -60,6 +60,8 @@ export type {
   EpochBeginEvent,
   EpochEndEvent,
   EventPosition,
+  RemedyAction,
+  RemedyEffect,
   RemedyEvent,
   RemedyOffer,
   RunBeginEvent,

@@ -114,14 +114,37 @@ export interface AlertEvent extends EventPosition, Alert {
   readonly type: 'alert';
 }
 
-/** A remedy has acted. */
-export interface RemedyEvent extends EventPosition {
-  readonly type: 'remedy';
+/** What a remedy did. */
+export interface RemedyAction {
   readonly remedy: string;
-  /** What it did, e.g. `initialized`. */
-  readonly action: string;
-  /** Names of the parameters that it changed. */
+  /**
+   * `initialized` parameters before the first step; `applied` a change to a running training; then, after some steps, `kept` it,
+   * or has `undone` it because it made things worse; `failed` to apply it.
+   */
+  readonly action: 'initialized' | 'applied' | 'kept' | 'undone' | 'failed';
+  /** Names of the parameters to which it gave new values. */
   readonly parameters: readonly string[];
+  /** What was changed, or what went wrong, in words. */
+  readonly change?: string;
+  /** Why: what the alert said that it answers. */
+  readonly reason?: string;
+  /** What came of it. */
+  readonly effect?: RemedyEffect;
+}
+
+/** The training before a remedy acted and since. */
+export interface RemedyEffect {
+  /** Steps since it acted. */
+  readonly steps: number;
+  /** Mean loss of as many steps before it acted; missing where none was finite. */
+  readonly before?: number;
+  /** Mean loss of the steps since; missing where one was not finite. */
+  readonly after?: number;
+}
+
+/** {@link RemedyAction} as an event. */
+export interface RemedyEvent extends EventPosition, RemedyAction {
+  readonly type: 'remedy';
 }
 
 /** An epoch is complete, validation included. */

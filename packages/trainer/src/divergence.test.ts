@@ -43,7 +43,7 @@ describe('a loss that is not finite', () => {
     expect(events[4]).toMatchObject({
       rule: 'nonFiniteLoss',
       step: 2,
-      message: `The loss is ${label}; the run ends before this update is applied.`,
+      message: `The loss is ${label}; this update is not applied.`,
     });
     expect(events[5]).toMatchObject({reason: 'diverged', step: 2});
     expect(events[5]).not.toHaveProperty('error');
@@ -95,7 +95,7 @@ describe('a loss that is not finite', () => {
     const {reason, history} = await trainer.fit(broken(1), {epochs: 3});
     expect([reason, history['loss']]).toEqual(['diverged', [Number.NaN]]);
     expect(events.filter(({type}) => type === 'alert')).toMatchObject([
-      {rule: 'nonFiniteLoss', message: 'The loss of epoch 0 is NaN; the run ends.'},
+      {rule: 'nonFiniteLoss', message: 'The loss of epoch 0 is NaN.'},
     ]);
     expect(events.some((event) => event.type === 'step' && event.loss !== undefined)).toBe(false);
   });
@@ -202,7 +202,7 @@ describe('a loss that is not finite, where a transform skips such steps,', () =>
     const {trainer, events} = setUp({transforms: [chain(pass)]});
     const {reason} = await trainer.fit(broken(2, 6), {epochs: 1});
     expect(reason).toBe('diverged');
-    expect(events.at(-2)).toMatchObject({type: 'alert', message: 'The loss is NaN; the run ends.'});
+    expect(events.at(-2)).toMatchObject({type: 'alert', message: 'The loss is NaN.'});
   });
 
   it('leaves no tensors', async () => {

@@ -11,6 +11,7 @@ export {fitEvents} from './fitEvents.js';
 export type {ModelFunction, TensorFunction, TensorInput, TrainableModel} from './learner.js';
 export {captureModule, consumerModule, remedyModule, trainerModule, transformModule} from './modules.js';
 export type {LossSpec, MetricSpec, MetricsSpec} from './objective.js';
+export type {LiveTraining, TrainingSnapshot} from './liveTraining.js';
 export {ofType} from './ofType.js';
 export type {Remedy, RemedySource} from './remedy.js';
 export {
@@ -48,6 +49,8 @@ export type {
   EpochBeginEvent,
   EpochEndEvent,
   EventPosition,
+  RemedyAction,
+  RemedyEffect,
   RemedyEvent,
   RemedyOffer,
   RunBeginEvent,

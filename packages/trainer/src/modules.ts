@@ -59,6 +59,8 @@ export function trainerModule(options: TrainerModuleOptions): ContainerModule {
         events$,
         stop: () => control.stop(),
         alert: (alert) => bus.emit({type: 'alert', ...alert}),
+        remedy: (action) => bus.emit({type: 'remedy', ...action}),
+        betweenSteps: (change) => control.intervene(change),
       }),
       [token.MODEL, token.SEED, token.CLOCK, token.EVENTS, token.EVENT_BUS, token.RUN_CONTROL],
     );

@@ -136,6 +136,7 @@ export class Trainer {
       const sources = await openData(data, learner, {...options, caller: 'Trainer.fit', batchSize, shuffle});
       try {
         const run = new TrainingRun({
+          model: this.model,
           learner,
           sources,
           epochs,

@@ -6,7 +6,9 @@ import {
   type GradientOptimizer,
   type LearningRateSchedule,
   mixSeeds,
+  requireNonNegative,
   setLearningRate,
+  type StepPosition,
   type StepSchedule,
   type GradientTransform,
 } from '@gradwire/core';
@@ -17,7 +19,9 @@ import type {Clock} from './clock.js';
 import {BestEpoch, type EarlyStopping} from './earlyStopping.js';
 import {evaluate} from './evaluate.js';
 import type {EventBus} from './eventBus.js';
-import type {Learner} from './learner.js';
+import type {Learner, TrainableModel} from './learner.js';
+import type {LiveTraining} from './liveTraining.js';
+import {snapshotTraining} from './snapshotTraining.js';
 import {CaptureRun} from './captureRun.js';
 import type {OpenedData} from './openData.js';
 import type {RunControl} from './runControl.js';
@@ -30,6 +34,7 @@ import {hostYielder} from './yieldToHost.js';
 
 /** Everything that one run works with. */
 export interface TrainingRunParts {
+  readonly model: TrainableModel;
   readonly learner: Learner;
   readonly sources: OpenedData;
   readonly epochs: number;
@@ -43,6 +48,14 @@ export interface TrainingRunParts {
   readonly clock: Clock;
   readonly bus: EventBus;
   readonly control: RunControl;
+}
+
+/** What the event of a step tells of it. */
+interface StepOutcome {
+  readonly loss: number | undefined;
+  readonly skipped: boolean;
+  /** Where the update may have changed it: what it was before. */
+  readonly learningRate?: number;
 }
 
 /** What the steps of a run are seeded with, apart from each other. */
@@ -65,13 +78,12 @@ export class TrainingRun {
 
   readonly #captures: CaptureRun;
 
-  /** A transform skips steps that are not finite: then the loss alone does not end the run. */
-  readonly #isGuarded: boolean;
+  /** What remedies have made of the rate that the schedule gives. */
+  #rateFactor = 1;
 
   constructor(private readonly parts: TrainingRunParts) {
-    const {learner, optimizer, sources, earlyStopping, settings} = parts;
+    const {learner, sources, earlyStopping, settings} = parts;
     this.#captures = new CaptureRun(parts.captures, learner.layers);
-    this.#isGuarded = optimizer.transforms.some(guardsSteps);
     this.#readsLoss = settings.readLoss ?? every(1);
     const validated =
       sources.validation === undefined ? [] : learner.metricNames.map((name) => `val_${name}`);
@@ -142,7 +154,7 @@ export class TrainingRun {
   }
 
   async #epoch(epoch: number): Promise<void> {
-    const {bus, clock, learner, optimizer, seed, sources} = this.parts;
+    const {bus, clock, learner, optimizer, schedule, seed, sources} = this.parts;
     const began = clock.now();
     const means = new BatchMeans(learner.metricNames);
     bus.position = {...bus.position, step: optimizer.iterations, epoch};
@@ -153,6 +165,7 @@ export class TrainingRun {
       for await (const batch of sources.training.epoch(
         mixSeeds(seed, SHUFFLE, optimizer.iterations + optimizer.skipped),
       )) {
+        for (const intervene of this.parts.control.takeInterventions()) await intervene(this.#live(epoch));
         if (this.#shouldStop()) this.#reason = 'stopped';
         else await this.#step(batch, {epoch, batch: index++}, means);
         if (this.#reason !== undefined) return;
@@ -166,6 +179,7 @@ export class TrainingRun {
       }
       this.#epochs.push(epoch);
       for (const key of this.#logKeys) this.#history[key]!.push(logs[key]!);
+      schedule?.observe?.(logs);
       bus.emit({type: 'epochEnd', logs: {...logs}, duration: clock.now() - began});
       if (this.#alertedEpoch !== epoch && this.#epochDiverged(epoch, logs)) return;
       if (this.#best?.observe(logs, learner.weights) === true) this.#reason = 'earlyStopped';
@@ -174,12 +188,14 @@ export class TrainingRun {
     }
   }
 
-  async #step(batch: SizedBatch, at: {epoch: number; batch: number}, means: BatchMeans): Promise<void> {
+  async #step(batch: SizedBatch, at: StepPosition, means: BatchMeans): Promise<void> {
     const {bus, clock, learner, optimizer, schedule, seed} = this.parts;
     const began = clock.now();
     const step = optimizer.iterations;
     bus.position = {...bus.position, step};
-    if (schedule !== undefined) setLearningRate(optimizer, requireRate(step, schedule(step, at)));
+    if (schedule !== undefined) {
+      setLearningRate(optimizer, this.#rateFactor * requireRate(step, schedule(step, at)));
+    }
 
     const untrained = this.#untrained.map((weight) => tf.clone(weight));
     let computed: ReturnType<Learner['gradients']> | undefined;
@@ -193,8 +209,10 @@ export class TrainingRun {
       computed = (record === undefined ? compute() : record.during(compute))!;
       scalars = [computed.loss, ...computed.metrics];
       let loss = this.#readsLoss(step, at) ? (await computed.loss.data())[0]! : undefined;
-      if (!this.#isGuarded && isBroken(loss) && this.#diverged(loss, ' before this update is applied')) {
+      const isGuarded = optimizer.transforms.some(guardsSteps);
+      if (!isGuarded && isBroken(loss) && this.#diverged(loss, {isApplied: false})) {
         this.#restoreUntrained(untrained);
+        if (this.#reason === undefined) this.#announceStep(batch, at, began, {loss, skipped: true});
         return;
       }
       const learningRate = getLearningRate(optimizer);
@@ -206,19 +224,11 @@ export class TrainingRun {
       updated = true;
       const skipped = optimizer.iterations === step;
       if (!skipped) learner.applyConstraints();
-      if (skipped && this.#isGuarded) loss ??= (await computed.loss.data())[0]!;
+      if (skipped && isGuarded) loss ??= (await computed.loss.data())[0]!;
       const dropped = skipped && isBroken(loss);
       if (dropped) this.#restoreUntrained(untrained);
-      else if (this.#isGuarded && isBroken(loss) && this.#diverged(loss)) return;
-      bus.emit({
-        type: 'step',
-        batch: at.batch,
-        size: batch.size,
-        learningRate,
-        duration: clock.now() - began,
-        ...(loss === undefined ? {} : {loss}),
-        ...(skipped ? {skipped} : {}),
-      });
+      else if (isGuarded && isBroken(loss) && this.#diverged(loss)) return;
+      this.#announceStep(batch, at, began, {loss, skipped, learningRate});
       if (captured !== undefined && !skipped) {
         const {due, record: held} = captured;
         const context = held.context(step, at, computed.loss);
@@ -240,25 +250,66 @@ export class TrainingRun {
     }
   }
 
+  #announceStep(
+    {size}: SizedBatch,
+    {batch}: StepPosition,
+    began: number,
+    {loss, skipped, learningRate = getLearningRate(this.parts.optimizer)}: StepOutcome,
+  ): void {
+    const {bus, clock} = this.parts;
+    const duration = clock.now() - began;
+    bus.emit({
+      type: 'step',
+      batch,
+      size,
+      learningRate,
+      duration,
+      ...(loss === undefined ? {} : {loss}),
+      ...(skipped ? {skipped} : {}),
+    });
+  }
+
   /** Finds losses that no step has read, and what the last update did to the validation loss. */
   #epochDiverged(epoch: number, logs: Readonly<Record<string, number>>): boolean {
     const broken = ['loss', 'val_loss'].find((key) => key in logs && !Number.isFinite(logs[key]));
     return broken !== undefined && this.#stopsDiverged(`${broken} of epoch ${epoch} is ${logs[broken]}`);
   }
 
-  #diverged(loss: number | undefined, when = ''): boolean {
-    return this.#stopsDiverged(`loss is ${loss}`, when);
+  #diverged(loss: number | undefined, {isApplied = true} = {}): boolean {
+    return this.#stopsDiverged(`loss is ${loss}`, isApplied ? '' : '; this update is not applied');
   }
 
-  /** Reports a loss that is not finite; true if the run ends by it. */
-  #stopsDiverged(what: string, when = ''): boolean {
-    const {bus, settings} = this.parts;
+  /** Reports a loss that is not finite; true if the update must not happen. The run ends, unless somebody steps in. */
+  #stopsDiverged(what: string, consequence = ''): boolean {
+    const {bus, control, settings} = this.parts;
     const stops = settings.onDivergence !== 'continue';
-    if (stops) this.#reason = 'diverged';
     this.#alertedEpoch = bus.position.epoch;
-    const message = `The ${what}; ${stops ? `the run ends${when}` : 'the run goes on'}.`;
+    const message = `The ${what}${stops ? consequence : '; the run goes on'}.`;
     bus.emit({type: 'alert', rule: 'nonFiniteLoss', severity: 'error', message});
+    if (stops && !control.hasInterventions) this.#reason = 'diverged';
     return stops;
+  }
+
+  #live(epoch: number): LiveTraining {
+    const {learner, model, optimizer, schedule} = this.parts;
+    return {
+      step: optimizer.iterations,
+      epoch,
+      model,
+      variables: learner.variables,
+      optimizer,
+      scaleLearningRate: (factor) => {
+        requireNonNegative('scaleLearningRate', {factor});
+        if (schedule === undefined) setLearningRate(optimizer, factor * getLearningRate(optimizer));
+        else this.#rateFactor *= factor;
+      },
+      snapshot: () => {
+        const rateFactor = this.#rateFactor;
+        return snapshotTraining(learner.weights, optimizer, () => {
+          this.#rateFactor = rateFactor;
+        });
+      },
+    };
   }
 
   #restoreUntrained(values: readonly tf.Tensor[]): void {
