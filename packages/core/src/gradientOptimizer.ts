@@ -207,13 +207,15 @@ export class GradientOptimizer extends tf.Optimizer {
     const {transforms} = this;
     const {states, names} = this.#runner.snapshot();
     return {
-      restore: () => {
+      restore: (what = 'all') => {
         this.#requireAlive();
+        const now = this.transforms;
         this.#update.split();
-        inner.restore();
+        inner.restore(what);
         this.#runner.replace(transforms, this.#slots.params);
         this.#runner.restore(states, names);
         this.#runner.initialize(this.#slots.params);
+        if (what === 'state') this.#runner.replace(now, this.#slots.params);
       },
       dispose: () => {
         inner.dispose();

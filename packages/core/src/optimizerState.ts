@@ -58,8 +58,12 @@ export async function writeOptimizerState(
 
 /** A moment of an optimizer that can be gone back to, as often as one likes until it is disposed of. */
 export interface OptimizerSnapshot {
-  /** Brings everything back as it was, but for the count of steps. */
-  restore(): void;
+  /**
+   * Brings things back as they were, but for the count of steps.
+   *
+   * @param what `'state'`: state only, while learning rate and transforms stay what they are now; default `'all'`.
+   */
+  restore(what?: 'all' | 'state'): void;
   /** Frees what is remembered. */
   dispose(): void;
 }
@@ -75,9 +79,9 @@ export function snapshotOptimizer(optimizer: tf.Optimizer): OptimizerSnapshot {
     tensor: tf.keep(tf.clone(tensor)),
   }));
   return {
-    restore() {
+    restore(what = 'all') {
       writeFields(optimizer, values);
-      if (getLearningRate(optimizer) !== rate) setLearningRate(optimizer, rate);
+      if (what === 'all' && getLearningRate(optimizer) !== rate) setLearningRate(optimizer, rate);
     },
     dispose: () => tf.dispose(values.map(({tensor}) => tensor)),
   };

@@ -156,6 +156,23 @@ describe('snapshot', () => {
     });
   });
 
+  it('brings back state alone where asked to: rate and transforms stay', () => {
+    withWeights((weights) => {
+      const [kept, added] = [counting('kept'), counting('added')];
+      const optimizer = transformGradients(tf.train.momentum(0.1, 0.9), kept);
+      step(optimizer, weights, 2);
+      const snapshot = optimizer.snapshot();
+      step(optimizer, weights, 2);
+      optimizer.replaceTransforms([kept, added]);
+      optimizer.learningRate = 0.5;
+      snapshot.restore('state');
+      expect([optimizer.stateOf(kept), optimizer.stateOf(added)]).toEqual([{steps: 2}, {steps: 0}]);
+      expect(optimizer.learningRate).toBe(0.5);
+      snapshot.dispose();
+      optimizer.dispose();
+    });
+  });
+
   it('does not turn back the count of steps', () => {
     withWeights((weights) => {
       const optimizer = transformGradients(tf.train.sgd(0.1));

@@ -1,4 +1,4 @@
-import type {GradientOptimizer} from '@gradwire/core';
+import type {GradientOptimizer, LayerSpec} from '@gradwire/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type {TrainableModel} from './learner.js';
 
@@ -7,7 +7,11 @@ export interface LiveTraining {
   /** Optimizer updates so far. */
   readonly step: number;
   readonly epoch: number;
+  /** The seed of the run. */
+  readonly seed: number;
   readonly model: TrainableModel;
+  /** From inputs to outputs; none where the model is a function. */
+  readonly layers: readonly LayerSpec[];
   /** What is trained. New values may be assigned. */
   readonly variables: readonly tf.Variable[];
   /** Its rate, transforms and state may be changed: `replaceTransforms`, `reset`. */
@@ -20,8 +24,12 @@ export interface LiveTraining {
 
 /** A moment of a training that can be gone back to. */
 export interface TrainingSnapshot {
-  /** Brings everything back as it was. Call it between steps. */
-  restore(): void;
+  /**
+   * Brings things back as they were. Call it between steps.
+   *
+   * @param what `'state'`: weights and optimizer state, while learning rate and transforms stay what they are now; default `'all'`.
+   */
+  restore(what?: 'all' | 'state'): void;
   /** Frees what is remembered. */
   dispose(): void;
 }

@@ -165,7 +165,7 @@ export class TrainingRun {
       for await (const batch of sources.training.epoch(
         mixSeeds(seed, SHUFFLE, optimizer.iterations + optimizer.skipped),
       )) {
-        for (const intervene of this.parts.control.takeInterventions()) await intervene(this.#live(epoch));
+        await this.#intervene(epoch);
         if (this.#shouldStop()) this.#reason = 'stopped';
         else await this.#step(batch, {epoch, batch: index++}, means);
         if (this.#reason !== undefined) return;
@@ -290,12 +290,22 @@ export class TrainingRun {
     return stops;
   }
 
+  /** Makes the changes that were asked for, and those that these ask for. */
+  async #intervene(epoch: number): Promise<void> {
+    const {control} = this.parts;
+    while (control.hasInterventions) {
+      for (const intervene of control.takeInterventions()) await intervene(this.#live(epoch));
+    }
+  }
+
   #live(epoch: number): LiveTraining {
-    const {learner, model, optimizer, schedule} = this.parts;
+    const {learner, model, optimizer, schedule, seed} = this.parts;
     return {
       step: optimizer.iterations,
       epoch,
+      seed,
       model,
+      layers: learner.layers.map(({spec}) => spec),
       variables: learner.variables,
       optimizer,
       scaleLearningRate: (factor) => {

@@ -19,13 +19,17 @@ export class RuleRun {
     this.#begin = begin;
   }
 
-  /** The alerts at an event. At `runBegin` the rule begins, and has none unless it fails. */
+  /**
+   * The alerts at an event. At `runBegin` the rule begins, and has none unless it fails; so it does where a remedy has given parameters
+   * new values, or has taken them back: what was before is no measure of what comes.
+   */
   observe(event: TrainingEvent): AlertEvent[] {
     if (this.#isLeftOut) return [];
     const {id} = this.#rule;
     try {
-      if (event.type === 'runBegin') {
-        this.#judge = this.#rule.begin(this.#begin);
+      if (event.type === 'runBegin' || isChange(event)) {
+        const {step, epoch} = event;
+        this.#judge = this.#rule.begin({...this.#begin, step, epoch});
         if (typeof this.#judge === 'function') return [];
         return this.#leaveOut(event, `began with ${described(this.#judge)}, which is no function`);
       }
@@ -42,6 +46,11 @@ export class RuleRun {
     const message = `The rule '${this.#rule.id}' ${why}; it is left out for the rest of the run.`;
     return [alertOf(event, RULE_FAILED, {severity: 'warning', message})];
   }
+}
+
+function isChange(event: TrainingEvent): boolean {
+  if (event.type !== 'remedy' || event.parameters.length === 0) return false;
+  return event.action === 'applied' || event.action === 'undone';
 }
 
 /** A finding's own remedies go before those on offer; where and whose it is, it cannot say. */
