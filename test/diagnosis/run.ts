@@ -1,4 +1,3 @@
-import {readFileSync, writeFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Alert} from '@gradwire/core';
 import {pathologies} from '@gradwire/testing/pathologies';
@@ -6,6 +5,7 @@ import {prepareWasm} from '@gradwire/wasm';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {examine} from './examine.js';
+import {writeBetweenMarkers} from '../support/writeBetweenMarkers.js';
 import {table} from './table.js';
 import {isReached, isRight, judge, type Verdict} from './verdict.js';
 
@@ -56,7 +56,10 @@ if (interrupt.signal.aborted) {
   console.log(`\nInterrupted after ${verdicts.length} of ${chosen.length}; nothing was written.`);
   process.exitCode = 130;
 } else {
-  if (positionals.length === 0) write(table(verdicts));
+  if (positionals.length === 0) {
+    const settings = `seeds ${first} to ${last}, captures every ${distance} steps`;
+    writeBetweenMarkers('diagnosis.md', 'kit', settings, table(verdicts));
+  }
   console.log(
     missed.length === 0
       ? '\nAll targets are reached.'
@@ -87,23 +90,4 @@ function report(name: string, seed: number, alerts: readonly Alert[]): void {
       evidence === undefined ? '' : ` [${evidence.quantity}: ${numbers}; steps ${evidence.steps.join(' ')}]`;
     console.log(`  ${severity} ${rule}: ${message}${where}`);
   }
-}
-
-/** Between the markers of the documentation. */
-function write(tables: string): void {
-  const file = new URL('../../docs/diagnosis.md', import.meta.url);
-  const [begin, end] = ['<!-- kit:begin -->', '<!-- kit:end -->'];
-  const text = readFileSync(file, 'utf8');
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`diagnosis: docs/diagnosis.md has no ${begin} … ${end}.`);
-  const versions = `Gradwire ${gradwire()}, tfjs ${tf.version.tfjs}, Node ${process.version.split('.')[0]}`;
-  const settings = `backend ${tf.getBackend()}, seeds ${first} to ${last}, captures every ${distance} steps`;
-  const body = `${begin}\n\n${versions}; ${settings}.\n\n${tables}\n\n`;
-  writeFileSync(file, text.slice(0, from) + body + text.slice(to));
-  console.log('\nWritten to docs/diagnosis.md.');
-}
-
-function gradwire(): string {
-  const file = new URL('../../packages/core/package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
 }

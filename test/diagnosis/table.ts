@@ -1,3 +1,4 @@
+import {markdownTable} from '../support/markdownTable.js';
 import {isReached, type Verdict} from './verdict.js';
 
 /** The verdicts as two tables in markdown: illnesses, then healthy controls. */
@@ -5,7 +6,7 @@ export function table(verdicts: readonly Verdict[]): string {
   const ill = verdicts.filter(({pathology}) => pathology.illness !== 'none');
   const healthy = verdicts.filter(({pathology}) => pathology.illness === 'none');
   return [
-    rows(
+    markdownTable(
       ['illness', 'training', 'found', 'other rules that fired'],
       ill.map((verdict) => [
         `\`${verdict.pathology.illness}\``,
@@ -14,23 +15,13 @@ export function table(verdicts: readonly Verdict[]): string {
         others(verdict),
       ]),
     ),
-    rows(
+    markdownTable(
       ['healthy training', 'silent', 'rules that fired'],
       healthy.map((verdict) => [verdict.pathology.name, score(verdict), others(verdict)]),
     ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-function rows(head: readonly string[], body: readonly (readonly string[])[]): string {
-  if (body.length === 0) return '';
-  const widths = head.map((title, i) =>
-    Math.max(3, ...[title, ...body.map((row) => row[i]!)].map(({length}) => length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 function score(verdict: Verdict): string {
