@@ -104,6 +104,11 @@ export class GradientOptimizer extends tf.Optimizer {
     return this.#runner.transforms;
   }
 
+  /** The parameters that it has met so far, by name; after loading none, until {@link initialize} or a step brings them. */
+  get params(): Readonly<Record<string, tf.Variable>> {
+    return this.#slots.params;
+  }
+
   /** The epoch that transforms are told; set by a loop that knows it. */
   get epoch(): number | undefined {
     return this.#epoch;
