@@ -1,6 +1,6 @@
 import type {RemedyEvent} from '@gradwire/core';
 import type {Pathology} from '@gradwire/testing/pathologies';
-import type {Course} from './treat.js';
+import type {Course} from './train.js';
 
 /** One pathology with one seed: the training as it is, and the same with remedies. */
 export interface Twins {
@@ -30,7 +30,7 @@ const REPAIRED = 0.8;
 const HARMED = 1.1;
 
 /** What is compared: the loss on validation data where the training has some, else on the training data. */
-function levels({untreated, treated}: Twins): [untreated: number, treated: number] {
+export function levels({untreated, treated}: Twins): [untreated: number, treated: number] {
   const {valLoss} = untreated;
   if (valLoss === undefined) return [untreated.loss, treated.loss];
   return [finite(valLoss), finite(treated.valLoss!)];

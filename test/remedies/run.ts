@@ -1,12 +1,15 @@
 import {parseArgs} from 'node:util';
+import {every} from '@gradwire/core';
+import {defaultRemedies} from '@gradwire/remedies';
 import {pathologies} from '@gradwire/testing/pathologies';
+import type {Remedy} from '@gradwire/trainer';
 import {prepareWasm} from '@gradwire/wasm';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {writeBetweenMarkers} from '../support/writeBetweenMarkers.js';
 import {isRight, type Outcome, summarize, type Twins} from './outcome.js';
 import {shareRight, table} from './table.js';
-import {treat} from './treat.js';
+import {train} from './train.js';
 
 // npm run remedies [-- NAME or ILLNESS …] [--seeds 20] [--first 1] [--backend wasm|cpu] [--verbose]
 const {values, positionals} = parseArgs({
@@ -36,13 +39,15 @@ process.once('SIGINT', () => interrupt.abort());
 if (values.backend === 'wasm') await prepareWasm({threads: 1});
 if (!(await tf.setBackend(values.backend))) throw new Error(`remedies: no backend ${values.backend}.`);
 
+const withRemedies = (): {remedies: Remedy[]} => ({remedies: defaultRemedies({when: every(5)})});
+
 const outcomes: Outcome[] = [];
 for (const [i, pathology] of chosen.entries()) {
   const trainings: Twins[] = [];
   for (let seed = first; seed <= last && !interrupt.signal.aborted; seed++) {
     progress(`${i + 1}/${chosen.length} ${pathology.name}, seed ${seed} of ${first} to ${last}`);
-    const untreated = await treat(pathology, seed, false, interrupt.signal);
-    const treated = await treat(pathology, seed, true, interrupt.signal);
+    const untreated = await train(pathology, seed, undefined, interrupt.signal);
+    const treated = await train(pathology, seed, withRemedies, interrupt.signal);
     if (interrupt.signal.aborted) break;
     const twins = {untreated, treated};
     trainings.push(twins);

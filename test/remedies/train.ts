@@ -1,7 +1,6 @@
-import {defaultRemedies} from '@gradwire/remedies';
-import {every, type RemedyEvent, type TrainingEvent} from '@gradwire/core';
-import type {Pathology} from '@gradwire/testing/pathologies';
-import {createTrainer, type Remedy, type Trainer} from '@gradwire/trainer';
+import type {RemedyEvent, TrainingEvent} from '@gradwire/core';
+import type {Pathology, Patient} from '@gradwire/testing/pathologies';
+import {createTrainer, type FitOptions, type Trainer, type TrainerOptions} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What came of one training. */
@@ -15,20 +14,27 @@ export interface Course {
   readonly actions: readonly RemedyEvent[];
 }
 
-/** How often as long as in the kit: a change needs time to show. */
-const STRETCH = 3;
+/** What is different about a training: options of the trainer, which may replace those of the patient, and of its `fit`. */
+export type Change = (
+  patient: Patient,
+  seed: number,
+) => Partial<TrainerOptions> & {readonly fit?: Partial<FitOptions>};
 
-/** Trains one pathology to the end, with remedies or without. */
-export async function treat(
+/** How often as long as in the kit: a change needs time to show. */
+export const STRETCH = 3;
+
+/** Trains one pathology to the end, as it is or with a change. */
+export async function train(
   pathology: Pathology,
   seed: number,
-  isTreated: boolean,
+  change: Change = () => ({}),
   signal?: AbortSignal,
 ): Promise<Course> {
-  const {model, loss, optimizer, transforms = [], x, y, dispose, ...settings} = pathology.create(seed);
+  const patient = pathology.create(seed);
+  const {model, loss, optimizer, transforms = [], x, y, dispose, ...settings} = patient;
   const {validationData, validationSplit, batchSize, epochs} = settings;
-  const remedies: Remedy[] = isTreated ? defaultRemedies({when: every(5)}) : [];
-  const trainer = createTrainer({model, loss, optimizer, transforms, remedies, seed});
+  const {fit = {}, ...options} = change(patient, seed);
+  const trainer = createTrainer({model, loss, optimizer, transforms, seed, ...options});
   const actions: RemedyEvent[] = [];
   const failures: TrainingEvent[] = [];
   trainer.events$.subscribe((event) => {
@@ -40,7 +46,7 @@ export async function treat(
     const start = await medianLoss(trainer, x, y, trained, batchSize);
     await trainer.fit(
       {x, y},
-      {...settings, epochs: STRETCH * epochs, ...(signal === undefined ? {} : {signal})},
+      {...settings, epochs: STRETCH * epochs, ...(signal === undefined ? {} : {signal}), ...fit},
     );
     if (failures.length > 0) throw new Error(JSON.stringify(failures[0]));
     const held = validationData ?? (validationSplit === undefined ? undefined : rest(x, y, trained));
