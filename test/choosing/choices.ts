@@ -92,11 +92,20 @@ const layers = (
   },
 });
 
-const onFirstBatch = (name: string, init: (model: tf.LayersModel, batch: tf.Tensor) => unknown): Choice => ({
+/** The same layer, not built yet. */
+const anew = (layer: tf.layers.Layer): tf.layers.Layer => {
+  const {name: _name, ...config} = layer.getConfig() as unknown as Parameters<typeof tf.layers.dense>[0];
+  return tf.layers.dense(config);
+};
+
+const onFirstBatch = (
+  name: string,
+  init: (model: tf.LayersModel, batch: tf.Tensor) => Promise<unknown>,
+): Choice => ({
   name,
-  change({model, x}) {
+  async change({model, x}) {
     const batch = tf.slice(x, 0, Math.min(32, x.shape[0]!));
-    init(model, batch);
+    await init(model, batch);
     batch.dispose();
     return {};
   },
@@ -130,7 +139,7 @@ export const choices: Readonly<Record<string, readonly Choice[]>> = {
     layers('`gradientNormalization()` behind each layer', (layer) => [layer, gradientNormalization()]),
     layers('`standardize()` behind each layer', (layer) => [layer, standardize()]),
     batchNorm,
-    layers('`residual([layer])`', (layer, isFirst) => [isFirst ? layer : residual([layer])]),
+    layers('`residual` around each layer', (layer, isFirst) => [isFirst ? layer : residual([anew(layer)])]),
     optimizer('`tf.train.adam(0.01)`', () => tf.train.adam(0.01)),
     {
       name: '`sigmoidRescue({steps})`',

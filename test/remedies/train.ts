@@ -15,10 +15,9 @@ export interface Course {
 }
 
 /** What is different about a training: options of the trainer, which may replace those of the patient, and of its `fit`. */
-export type Change = (
-  patient: Patient,
-  seed: number,
-) => Partial<TrainerOptions> & {readonly fit?: Partial<FitOptions>};
+export type Change = (patient: Patient, seed: number) => Changed | Promise<Changed>;
+
+type Changed = Partial<TrainerOptions> & {readonly fit?: Partial<FitOptions>};
 
 /** How often as long as in the kit: a change needs time to show. */
 export const STRETCH = 3;
@@ -33,7 +32,7 @@ export async function train(
   const patient = pathology.create(seed);
   const {model, loss, optimizer, transforms = [], x, y, dispose, ...settings} = patient;
   const {validationData, validationSplit, batchSize, epochs} = settings;
-  const {fit = {}, ...options} = change(patient, seed);
+  const {fit = {}, ...options} = await change(patient, seed);
   const trainer = createTrainer({model, loss, optimizer, transforms, seed, ...options});
   const actions: RemedyEvent[] = [];
   const failures: TrainingEvent[] = [];

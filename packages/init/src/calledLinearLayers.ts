@@ -1,0 +1,37 @@
+import {describeValue} from '@gradwire/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import {isFrozen, type LinearLayer, linearLayersIn} from './linearLayer.js';
+import type {Layer} from './openLayers.js';
+import type {Batch} from './preActivation.js';
+import {wrapCalls} from './wrapCalls.js';
+
+/**
+ * The dense and convolutional layers of a model that are not frozen, in the order in which a forward pass calls them.
+ *
+ * @throws Error if there is none.
+ */
+export function calledLinearLayers(where: string, model: tfl.LayersModel, batch: Batch): LinearLayer[] {
+  requireBatch(where, batch);
+  const layers = linearLayersIn(model.layers).filter((layer) => !isFrozen(layer));
+  const called = new Set<Layer>();
+  wrapCalls(
+    layers.map(({layer}) => layer),
+    (layer, call) => (inputs, kwargs) => {
+      called.add(layer);
+      return call(inputs, kwargs);
+    },
+    () => tf.tidy(() => void model.apply(batch)),
+  );
+  if (called.size === 0) {
+    throw new Error(`${where}: the model has no dense or convolutional layer that is not frozen.`);
+  }
+  return [...called].map((layer) => layers.find((linear) => linear.layer === layer)!);
+}
+
+/** Checks that these are inputs of a model. */
+export function requireBatch(where: string, batch: unknown): void {
+  const list = Array.isArray(batch) ? batch : [batch];
+  if (list.length > 0 && list.every((item) => item instanceof tf.Tensor)) return;
+  throw new TypeError(`${where}: batch must be a tensor or a list of tensors, got ${describeValue(batch)}.`);
+}
