@@ -1,7 +1,7 @@
 import {setLearningRate} from '@gradwire/core';
 import {circles} from '@gradwire/datasets';
 import {findLearningRate} from '@gradwire/optimizers';
-import plot from 'simple-ascii-chart';
+import {plot} from 'simple-ascii-chart';
 import * as tf from '@tensorflow/tfjs';
 
 await tf.setBackend('cpu');

@@ -19,7 +19,7 @@ import {
   writeOptimizerState,
 } from './optimizerState.js';
 import {ParameterSlots} from './parameterSlots.js';
-import {requireInteger} from './require.js';
+import {requireInteger, requireNonNegative} from './require.js';
 import {requireOptimizer} from './requireOptimizer.js';
 import {requireOptions} from './requireOptions.js';
 import {requireTransforms} from './requireTransform.js';
@@ -67,6 +67,8 @@ export class GradientOptimizer extends tf.Optimizer {
 
   readonly seed: number;
   readonly #schedule: LearningRateSchedule | undefined;
+  /** What {@link scaleLearningRate} has made of the rate that the schedule gives. */
+  #rateFactor = 1;
   readonly #runner: TransformRunner;
   readonly #update: FusedUpdate;
   readonly #slots = new ParameterSlots();
@@ -137,6 +139,19 @@ export class GradientOptimizer extends tf.Optimizer {
   setLearningRate(rate: number): void {
     this.#requireAlive();
     setLearningRate(this.inner, rate);
+  }
+
+  /**
+   * Multiplies the rate from the next step on, also where this optimizer or the inner one follows a schedule. Not saved with the model.
+   *
+   * @throws RangeError if `factor` is not a number >= 0.
+   */
+  scaleLearningRate(factor: number): void {
+    this.#requireAlive();
+    requireNonNegative('scaleLearningRate', {factor});
+    if (this.#schedule !== undefined) this.#rateFactor *= factor;
+    else if (isGradientOptimizer(this.inner)) this.inner.scaleLearningRate(factor);
+    else setLearningRate(this.inner, factor * getLearningRate(this.inner));
   }
 
   override minimize(f: () => tf.Scalar, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
@@ -210,6 +225,7 @@ export class GradientOptimizer extends tf.Optimizer {
     this.#update.split();
     const inner = snapshotOptimizer(this.inner);
     const {transforms} = this;
+    const rateFactor = this.#rateFactor;
     const {states, names} = this.#runner.snapshot();
     return {
       restore: (what = 'all') => {
@@ -221,6 +237,7 @@ export class GradientOptimizer extends tf.Optimizer {
         this.#runner.restore(states, names);
         this.#runner.initialize(this.#slots.params);
         if (what === 'state') this.#runner.replace(now, this.#slots.params);
+        else this.#rateFactor = rateFactor;
       },
       dispose: () => {
         inner.dispose();
@@ -278,7 +295,7 @@ export class GradientOptimizer extends tf.Optimizer {
         `GradientOptimizer: schedule must return a rate >= 0, got ${describeValue(rate)} at step ${step}.`,
       );
     }
-    setLearningRate(this.inner, rate);
+    setLearningRate(this.inner, this.#rateFactor * rate);
   }
 
   #context(): StepContext {

@@ -48,7 +48,15 @@ export {requireInteger, requireNonNegative, requirePositive} from './require.js'
 export {type KnownOptions, requireOptions} from './requireOptions.js';
 export {type NumericOption, type OptionSchedule, scheduled} from './scheduled.js';
 export {requireSchedule} from './requireSchedule.js';
-export {compileSelector, requireSelection, requireSelector, type Selector} from './selector.js';
+export {
+  compileSelector,
+  requireSelection,
+  requireSelector,
+  type Selector,
+  selectorFromJson,
+  type SelectorJson,
+  selectorToJson,
+} from './selector.js';
 export {scheduleLearningRate} from './scheduleLearningRate.js';
 export {type Statistics, statisticsOfEach, type StatisticsOptions} from './statisticsOfEach.js';
 export type {

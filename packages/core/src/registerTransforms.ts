@@ -6,7 +6,7 @@ import {everyNSteps} from './everyNSteps.js';
 import {GradientOptimizer} from './gradientOptimizer.js';
 import {masked} from './masked.js';
 import {partition} from './partition.js';
-import {selectorFromJson} from './selector.js';
+import {selectorFromJson, type SelectorJson} from './selector.js';
 import {shadow} from './shadow.js';
 import {isPlainRecord} from './stateTree.js';
 import {
@@ -45,10 +45,10 @@ export function registerTransforms(transformFactories: Readonly<Record<string, T
   addFactory('chain', ({transforms}: {transforms: SerializedTransform[]}) =>
     chain(...transforms.map(deserializeTransform)),
   );
-  addFactory('masked', ({select, transform}: {select: unknown; transform: SerializedTransform}) =>
+  addFactory('masked', ({select, transform}: {select: SelectorJson; transform: SerializedTransform}) =>
     masked(selectorFromJson(select), deserializeTransform(transform)),
   );
-  addFactory('partition', ({rules}: {rules: [unknown, SerializedTransform][]}) =>
+  addFactory('partition', ({rules}: {rules: [SelectorJson, SerializedTransform][]}) =>
     partition(
       rules.map(
         ([select, transform]) => [selectorFromJson(select), deserializeTransform(transform)] as const,

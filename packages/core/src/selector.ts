@@ -100,18 +100,31 @@ export function requireSelection(
   throw new Error(`${where}: the selector ${String(selector)} matches no ${what}. ${there}${hint}`);
 }
 
-/** A selector as plain JSON. */
-export function selectorToJson(where: string, selector: Selector): string | {source: string; flags: string} {
+/** A selector as it stands in a saved file. */
+export type SelectorJson = string | {readonly source: string; readonly flags: string};
+
+/**
+ * A selector as plain JSON, for the `config` of a transform.
+ *
+ * @param where the function whose selector this is.
+ * @throws Error if it is a function, which cannot be saved.
+ * @example
+ * ```ts
+ * import {selectorFromJson, selectorToJson} from '@gradwire/core';
+ *
+ * const json = selectorToJson('watch', /kernel$/i);
+ * console.log(String(selectorFromJson(json))); // /kernel$/i
+ * ```
+ */
+export function selectorToJson(where: string, selector: Selector): SelectorJson {
   if (typeof selector === 'string') return selector;
   if (selector instanceof RegExp) return {source: selector.source, flags: selector.flags};
   throw new Error(`${where}: a selector that is a function cannot be saved; use a glob or a RegExp.`);
 }
 
-/** The inverse of {@link selectorToJson}. */
-export function selectorFromJson(json: unknown): Selector {
-  if (typeof json === 'string') return json;
-  const {source, flags} = json as {source: string; flags: string};
-  return new RegExp(source, flags);
+/** The inverse of {@link selectorToJson}, for what makes a transform out of a saved `config`. */
+export function selectorFromJson(json: SelectorJson): Selector {
+  return typeof json === 'string' ? json : new RegExp(json.source, json.flags);
 }
 
 /** Whether something of a name is meant. It may have another name as well: `plainName`. */

@@ -138,7 +138,7 @@ export interface RemedyEffect {
   readonly steps: number;
   /** Mean loss of as many steps before it acted; missing where none was finite. */
   readonly before?: number;
-  /** Mean loss of the steps since; missing where one was not finite. */
+  /** Mean loss of the later half of the steps since; missing where one was not finite. */
   readonly after?: number;
 }
 

@@ -1,4 +1,4 @@
-import {registerTransforms} from '@gradwire/core';
+import {registerTransforms, selectorFromJson, type SelectorJson} from '@gradwire/core';
 import {addDecayedWeights} from './addDecayedWeights.js';
 import {averageWeights} from './averageWeights.js';
 import {clipByRms} from './clipByRms.js';
@@ -14,7 +14,6 @@ import {scaleByRelativeStep} from './scaleByRelativeStep.js';
 import {scaleByRms} from './scaleByRms.js';
 import {scaleByTrustRatio} from './scaleByTrustRatio.js';
 import {scaleGradients} from './scaleGradients.js';
-import {selectorFromJson, type SelectorJson} from './selectorJson.js';
 import {trace} from './trace.js';
 
 type Groups<Value> = readonly (Value & {readonly select: SelectorJson})[];

@@ -6,10 +6,10 @@ import {
   requireOptions,
   type Selector,
   type StepContext,
+  selectorToJson,
 } from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
 import {constants} from './constants.js';
-import {selectorToJson} from './selectorJson.js';
 import {readGroups, valueByGroup} from './valueByGroup.js';
 
 /** The options of {@link scaleGradients}. */

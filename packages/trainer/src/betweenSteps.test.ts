@@ -1,5 +1,4 @@
-import {clipByGlobalNorm} from '@gradwire/clipping';
-import type {LearningRateSchedule} from '@gradwire/core';
+import {every, type LearningRateSchedule, mapTensors, scheduleLearningRate, stateless} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {createTrainer} from './createTrainer.js';
@@ -115,6 +114,14 @@ describe('scaleLearningRate', () => {
     );
   });
 
+  it('goes on top of a schedule that the optimizer follows by itself', async () => {
+    const optimizer = scheduleLearningRate(tf.train.sgd(1), (step) => 2 ** -step);
+    // A step tells the rate before its update, which is what this optimizer had in the step before.
+    expect(ratesOf((await train(halveAfter2, {optimizer})).events)).toEqual(
+      [0, 0, 1, 2, 3, 4, 5, 6].map((step, i) => 2 ** -step * (i > 3 ? 0.5 : 1)),
+    );
+  });
+
   it('rejects what is no factor', async () => {
     await expect(
       train((event, services) => {
@@ -133,18 +140,23 @@ describe('snapshot', () => {
         const snapshot = training.snapshot();
         training.variables[0]!.assign(tf.tensor2d([[7]]));
         training.scaleLearningRate(0.01);
-        training.optimizer.replaceTransforms([clipByGlobalNorm({maxNorm: 0.01})]);
+        training.optimizer.replaceTransforms([
+          stateless('shrink', {}, (grads) => mapTensors(grads, (g) => tf.mul(g, 0.01))),
+        ]);
         training.optimizer.reset();
         if (options.undo) snapshot.restore();
         snapshot.dispose();
       });
     };
 
-  it.each([
-    ['without a schedule', {}],
-    ['with one', {schedule: () => 0.1}],
-  ])('takes back whatever was changed, %s', async (_, options) => {
-    const momentum = (): Partial<Options> => ({...options, optimizer: tf.train.momentum(0.1, 0.5)});
+  it.each<[string, () => Partial<Options>]>([
+    ['without a schedule', () => ({optimizer: tf.train.momentum(0.1, 0.5)})],
+    ['with one', () => ({optimizer: tf.train.momentum(0.1, 0.5), schedule: () => 0.1})],
+    [
+      'with one of the optimizer',
+      () => ({optimizer: scheduleLearningRate(tf.train.momentum(0.1, 0.5), () => 0.1)}),
+    ],
+  ])('takes back whatever was changed, %s', async (_, momentum) => {
     const untouched = await train(() => {}, momentum());
     const undone = await train(changeAndUndo({undo: true}), momentum());
     const changed = await train(changeAndUndo({undo: false}), momentum());
@@ -206,6 +218,43 @@ describe('a loss that is not finite', () => {
     expect(skipped).toHaveLength(1);
     expect(skipped[0]).toMatchObject({step: 3, batch: 0});
     expect(weights[0]).toBeGreaterThan(0.5);
+  });
+
+  it('ends the run where what was asked for before is about something else', async () => {
+    const {reason, events} = await train(
+      (event, services) => {
+        if (event.type === 'epochEnd') services.betweenSteps(() => {});
+      },
+      {schedule: explode, readLoss: every(100)},
+    );
+    expect(reason).toBe('diverged');
+    expect(events.at(-2)).toMatchObject({type: 'alert', rule: 'nonFiniteLoss'});
+  });
+
+  it('is a step like others where a transform has made it harmless and somebody steps in', async () => {
+    const harmless = stateless('harmless', {}, (grads) => mapTensors(grads, tf.zerosLike), {
+      kind: 'guard',
+      scope: 'global',
+    });
+    const poisoned = tf.tensor2d([[2], [4], [-2], [Number.NaN]]);
+    const steps: (number | undefined)[] = [];
+    let asked = 0;
+    const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1]})]});
+    const trainer = createTrainer({
+      model,
+      loss: 'meanSquaredError',
+      optimizer: tf.train.sgd(0.1),
+      transforms: [harmless],
+      consumers: [
+        (events$, services) =>
+          events$.subscribe((event) => {
+            if (event.type === 'step') steps.push(event.loss);
+            if (event.type === 'alert') services.betweenSteps(() => void asked++);
+          }),
+      ],
+    });
+    const {reason} = await trainer.fit({x, y: poisoned}, {epochs: 3});
+    expect([reason, steps.length, asked]).toEqual(['completed', 3, 2]);
   });
 });
 

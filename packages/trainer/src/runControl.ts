@@ -7,6 +7,7 @@ export type Intervention = (training: LiveTraining) => void | Promise<void>;
 export class RunControl {
   #stopRequested = false;
   #interventions: Intervention[] = [];
+  #asked = 0;
 
   get stopRequested(): boolean {
     return this.#stopRequested;
@@ -17,6 +18,11 @@ export class RunControl {
     return this.#interventions.length > 0;
   }
 
+  /** How often somebody has asked for a change. */
+  get asked(): number {
+    return this.#asked;
+  }
+
   stop(): void {
     this.#stopRequested = true;
   }
@@ -24,6 +30,7 @@ export class RunControl {
   /** Has `action` run before the next step. */
   intervene(action: Intervention): void {
     this.#interventions.push(action);
+    this.#asked++;
   }
 
   /** What has been asked for since this was last called. */

@@ -225,9 +225,12 @@ export class TrainingRun {
       const skipped = optimizer.iterations === step;
       if (!skipped) learner.applyConstraints();
       if (skipped && isGuarded) loss ??= (await computed.loss.data())[0]!;
-      const dropped = skipped && isBroken(loss);
+      let dropped = skipped && isBroken(loss);
+      if (!dropped && isGuarded && isBroken(loss) && this.#diverged(loss)) {
+        if (this.#reason !== undefined) return;
+        dropped = true;
+      }
       if (dropped) this.#restoreUntrained(untrained);
-      else if (isGuarded && isBroken(loss) && this.#diverged(loss)) return;
       this.#announceStep(batch, at, began, {loss, skipped, learningRate});
       if (captured !== undefined && !skipped) {
         const {due, record: held} = captured;
@@ -285,8 +288,9 @@ export class TrainingRun {
     const stops = settings.onDivergence !== 'continue';
     this.#alertedEpoch = bus.position.epoch;
     const message = `The ${what}${stops ? consequence : '; the run goes on'}.`;
+    const {asked} = control;
     bus.emit({type: 'alert', rule: 'nonFiniteLoss', severity: 'error', message});
-    if (stops && !control.hasInterventions) this.#reason = 'diverged';
+    if (stops && control.asked === asked) this.#reason = 'diverged';
     return stops;
   }
 
@@ -309,9 +313,11 @@ export class TrainingRun {
       variables: learner.variables,
       optimizer,
       scaleLearningRate: (factor) => {
-        requireNonNegative('scaleLearningRate', {factor});
-        if (schedule === undefined) setLearningRate(optimizer, factor * getLearningRate(optimizer));
-        else this.#rateFactor *= factor;
+        if (schedule === undefined) optimizer.scaleLearningRate(factor);
+        else {
+          requireNonNegative('scaleLearningRate', {factor});
+          this.#rateFactor *= factor;
+        }
       },
       snapshot: () => {
         const rateFactor = this.#rateFactor;
