@@ -5,11 +5,12 @@ import '@tensorflow/tfjs-backend-wasm';
 import {backends} from './backends.js';
 import {captures} from './captures.js';
 import {compare, environment, type Outcome} from './harness.js';
+import {optimizers} from './optimizers.js';
 import {trainerLoop} from './trainerLoop.js';
 import {transforms} from './transforms.js';
 
-// npm run bench [-- trainer] [backends] [transforms] [captures] [--out FILE]
-const benches = {trainer: trainerLoop, backends, transforms, captures};
+// npm run bench [-- trainer] [backends] [transforms] [captures] [optimizers] [--out FILE]
+const benches = {trainer: trainerLoop, backends, transforms, captures, optimizers};
 const {values, positionals} = parseArgs({
   allowPositionals: true,
   options: {out: {type: 'string', default: 'bench.json'}},

@@ -323,3 +323,51 @@ describe('an optimizer with transforms within another', () => {
     });
   });
 });
+
+describe('the state of a transform', () => {
+  /** Remembers what `of` gives, and changes nothing. */
+  const remembering = (of: (grads: NamedTensors) => tf.Tensor | undefined): GradientTransform => ({
+    name: 'remembering',
+    init: () => undefined,
+    update: (grads) => [grads, of(grads)],
+  });
+
+  it('may be a constant of the author, which outlives it', () => {
+    withWeights((weights) => {
+      const constant = tf.scalar(3);
+      let steps = 0;
+      const optimizer = transformGradients(
+        tf.train.sgd(0.1),
+        remembering(() => (steps++ === 0 ? constant : undefined)),
+      );
+      step(optimizer, weights, 2);
+      optimizer.dispose();
+      expect(constant.dataSync()[0]).toBe(3);
+      constant.dispose();
+    });
+  });
+
+  it('may be a gradient, which outlives the step', () => {
+    withWeights((weights) => {
+      const transform = remembering((grads) => Object.values(grads)[0]);
+      const optimizer = transformGradients(tf.train.sgd(0), transform);
+      step(optimizer, weights);
+      expect([...(optimizer.stateOf(transform) as tf.Tensor).dataSync()]).toEqual([2, -4]);
+      optimizer.dispose();
+    });
+  });
+
+  it('costs no copy where the step has made it', async () => {
+    const weights = [tf.variable(tf.tensor1d([1, -2]))];
+    const copies = async (optimizer: tf.Optimizer): Promise<number> => {
+      step(optimizer, weights);
+      const {kernels} = await tf.profile(() => void step(optimizer, weights));
+      optimizer.dispose();
+      return kernels.filter(({name}) => name === 'Identity').length;
+    };
+    expect(await copies(transformGradients(tf.train.sgd(0.1), heavyBall()))).toBe(
+      await copies(transformGradients(tf.train.sgd(0.1))),
+    );
+    weights[0]!.dispose();
+  });
+});

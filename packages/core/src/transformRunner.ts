@@ -86,7 +86,7 @@ export class TransformRunner {
     );
     const all = [...states];
     for (const [i, place] of places.entries()) all[place] = next[i];
-    return {grads: changed, states: this.#own(all)};
+    return {grads: changed, states: this.#own(all, {held: states, since: newest(grads)})};
   }
 
   /** Makes states that {@link run} gave those that the next step goes on from. */
@@ -115,13 +115,25 @@ export class TransformRunner {
     this.restore([], []);
   }
 
-  /** Tensors that are new get a handle of our own: the caller may dispose its gradients, which a state may alias. */
-  #own(states: readonly StateTree[]): readonly StateTree[] {
-    const old = treeTensors(this.#states);
+  /**
+   * Makes the tensors of states our own. Those of a step's own making are taken as they are; all others, such as a gradient that the
+   * caller will dispose or a constant of the author's, get a handle of our own.
+   *
+   * @param held states that are our own already; default those that are kept.
+   * @param since id of the newest tensor that the step was given.
+   */
+  #own(
+    states: readonly StateTree[],
+    {
+      held = this.#states,
+      since = Number.POSITIVE_INFINITY,
+    }: {held?: readonly StateTree[]; since?: number} = {},
+  ): readonly StateTree[] {
+    const ours = treeTensors(held);
     const own = (leaf: number | tf.Tensor, path: string): number | tf.Tensor => {
       if (!(leaf instanceof tf.Tensor)) return leaf;
       if (leaf.isDisposed) throw new Error(`${path} is a disposed tensor. Never call dispose.`);
-      return old.has(leaf) ? leaf : tf.clone(leaf);
+      return leaf.id > since || ours.has(leaf) ? leaf : tf.clone(leaf);
     };
     return states.map((state, i) =>
       mapTree(state, own, undefined, `transform '${this.transforms[i]?.name}': state`),
@@ -142,4 +154,10 @@ function placesOf(transforms: readonly GradientTransform[]): Places {
   const on = (kind: string): number[] =>
     [...transforms.keys()].filter((place) => (transforms[place]!.on ?? 'gradients') === kind);
   return {gradients: on('gradients'), updates: on('updates')};
+}
+
+/** tfjs counts tensors up: what has a higher id was made later. Where there is none, nothing was. */
+function newest(grads: NamedTensors): number {
+  const ids = Object.values(grads).map(({id}) => id);
+  return ids.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ids);
 }
