@@ -138,6 +138,11 @@ export class GradientOptimizer extends tf.Optimizer {
   /** Sets {@link learningRate}, for code that knows SGD's method of this name. */
   setLearningRate(rate: number): void {
     this.#requireAlive();
+    if (this.#schedule !== undefined) {
+      throw new Error(
+        'GradientOptimizer: its schedule sets the learning rate; a rate set by hand would not last a step.',
+      );
+    }
     setLearningRate(this.inner, rate);
   }
 

@@ -1,4 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {describeValue} from './describeValue.js';
 import type {Initializer} from './initializer.js';
 import {mixSeeds} from './mixSeeds.js';
 import {parameterKeys} from './parameterKeys.js';
@@ -47,6 +48,9 @@ export function initialValues(
     return [...names].map((name) => {
       const variable = params[name]!;
       const value = initializer(paramSpec(name, variable.shape), mixSeeds(seed, keys[name]!));
+      if (!(value instanceof tf.Tensor)) {
+        throw new TypeError(`${where}: '${glob}' must give a tensor, got ${describeValue(value)}.`);
+      }
       if (value.shape.join() !== variable.shape.join()) {
         throw new Error(
           `${where}: '${glob}' gave shape [${value.shape}] for '${name}', which has [${variable.shape}].`,

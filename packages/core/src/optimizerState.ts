@@ -68,11 +68,11 @@ export interface OptimizerSnapshot {
   dispose(): void;
 }
 
-/** Remembers slots and rate of an optimizer: of `tf.train`, or one that can do so itself. Others go on as they are. */
+/** Remembers slots and rate of an optimizer: of `tf.train`, or one that can do so itself. Of others, the rate alone. */
 export function snapshotOptimizer(optimizer: tf.Optimizer): OptimizerSnapshot {
   const own = (optimizer as {snapshot?: () => OptimizerSnapshot}).snapshot;
   if (typeof own === 'function') return own.call(optimizer);
-  if (!TF_TRAIN.has(optimizer.getClassName())) return {restore: () => {}, dispose: () => {}};
+  if (!TF_TRAIN.has(optimizer.getClassName())) return snapshotRate(optimizer);
   const rate = getLearningRate(optimizer);
   const values = readFields(optimizer).map(({tensor, ...entry}) => ({
     ...entry,
@@ -84,6 +84,16 @@ export function snapshotOptimizer(optimizer: tf.Optimizer): OptimizerSnapshot {
       if (what === 'all' && getLearningRate(optimizer) !== rate) setLearningRate(optimizer, rate);
     },
     dispose: () => tf.dispose(values.map(({tensor}) => tensor)),
+  };
+}
+
+function snapshotRate(optimizer: tf.Optimizer): OptimizerSnapshot {
+  const rate = (optimizer as {learningRate?: unknown}).learningRate;
+  return {
+    restore(what = 'all') {
+      if (what === 'all' && typeof rate === 'number') setLearningRate(optimizer, rate);
+    },
+    dispose: () => {},
   };
 }
 

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import {beforeAll, describe, expect, it} from 'vitest';
 import {
   accumulateGradients,
+  type GradientOptimizer,
   type LearningRateSchedule,
+  type OptimizerSnapshot,
   scheduleLearningRate,
   setLearningRate,
   transformGradients,
@@ -43,6 +45,36 @@ describe('scheduleLearningRate', () => {
     const byHand = make();
     const expected = descend(byHand, (step) => setLearningRate(byHand, 0.1 / (1 + step)));
     expect(descend(scheduleLearningRate(make(), falling))).toEqual(expected);
+  });
+
+  it.each<[string, () => GradientOptimizer, rates: number[]]>([
+    ['without a schedule', () => transformGradients(tf.train.sgd(0.5)), [0.5, 0.25, 0.25]],
+    ['with one', () => scheduleLearningRate(tf.train.sgd(9), (step) => 2 ** -step), [1, 0.25, 0.125]],
+    [
+      'with one of the inner optimizer',
+      () => transformGradients(scheduleLearningRate(tf.train.sgd(9), (step) => 2 ** -step)),
+      [1, 0.25, 0.125],
+    ],
+  ])('is scaled on top by scaleLearningRate, and brought back by a snapshot: %s', (_, make, rates) => {
+    const scaled = make();
+    const snapshots: OptimizerSnapshot[] = [];
+    const byHand = tf.train.sgd(9);
+    const expected = descend(byHand, (step) => setLearningRate(byHand, rates[step]!));
+    const path = descend(scaled, (step) => {
+      if (step !== 1) return;
+      snapshots.push(scaled.snapshot());
+      scaled.scaleLearningRate(100);
+      snapshots[0]!.restore();
+      scaled.scaleLearningRate(0.5);
+      snapshots[0]!.dispose();
+    });
+    expect(path).toEqual(expected);
+  });
+
+  it('rejects what is no factor to scale by', () => {
+    expect(() => transformGradients(tf.train.sgd(1)).scaleLearningRate(-1)).toThrow(
+      new RangeError('scaleLearningRate: factor must be >= 0, got -1.'),
+    );
   });
 
   it('tells the schedule step, epoch where it is set, and the step as batch', () => {

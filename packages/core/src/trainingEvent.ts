@@ -136,6 +136,8 @@ export interface RemedyAction {
 export interface RemedyEffect {
   /** Steps since it acted. */
   readonly steps: number;
+  /** Whether the loss got worse, or is no number any more. */
+  readonly isWorse: boolean;
   /** Mean loss of as many steps before it acted; missing where none was finite. */
   readonly before?: number;
   /** Mean loss of the later half of the steps since; missing where one was not finite. */

@@ -12,7 +12,7 @@ import {wrapCalls} from './wrapCalls.js';
  * @throws Error if there is none.
  */
 export function calledLinearLayers(where: string, model: tfl.LayersModel, batch: Batch): LinearLayer[] {
-  requireBatch(where, batch);
+  requireBatch(where, model, batch);
   const layers = linearLayersIn(model.layers).filter((layer) => !isFrozen(layer));
   const called = new Set<Layer>();
   wrapCalls(
@@ -29,9 +29,29 @@ export function calledLinearLayers(where: string, model: tfl.LayersModel, batch:
   return [...called].map((layer) => layers.find((linear) => linear.layer === layer)!);
 }
 
-/** Checks that these are inputs of a model. */
-export function requireBatch(where: string, batch: unknown): void {
-  const list = Array.isArray(batch) ? batch : [batch];
-  if (list.length > 0 && list.every((item) => item instanceof tf.Tensor)) return;
-  throw new TypeError(`${where}: batch must be a tensor or a list of tensors, got ${describeValue(batch)}.`);
+/** Checks that these are inputs of the model: calling a model, unlike predicting, does not. */
+export function requireBatch(where: string, {inputs}: tfl.LayersModel, batch: unknown): void {
+  const list = [batch].flat();
+  if (list.length === 0 || !list.every((item) => item instanceof tf.Tensor)) {
+    throw new TypeError(
+      `${where}: batch must be a tensor or a list of tensors, got ${describeValue(batch)}.`,
+    );
+  }
+  // A sequential model without an input shape has none yet.
+  const expected = (inputs as tfl.SymbolicTensor[] | undefined) ?? [];
+  const fits = expected.every(({shape}, i) => matches(shape, list[i]?.shape));
+  if (expected.length === 0 || (list.length === expected.length && fits)) return;
+  const [wanted, got] = [expected.map(({shape}) => shape), list.map(({shape}) => shape)].map(described);
+  throw new TypeError(`${where}: batch must fit the model's inputs, of shape ${wanted}, got ${got}.`);
+}
+
+function matches(expected: tfl.Shape, actual: readonly number[] | undefined): boolean {
+  return (
+    actual?.length === expected.length &&
+    expected.every((size, axis) => size === null || size === actual[axis])
+  );
+}
+
+function described(shapes: readonly tfl.Shape[]): string {
+  return shapes.map((shape) => `[${shape.map((size) => size ?? 'any').join(', ')}]`).join(' and ');
 }

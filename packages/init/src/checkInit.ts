@@ -46,7 +46,7 @@ export interface LayerVariance {
  * @param options seed and mode.
  * @returns by layer; `console.table` prints it in 80 columns where names have at most 21 characters.
  * @throws RangeError if `seed` is no whole number.
- * @throws TypeError if `options` has an unknown key, or `batch` is no tensor.
+ * @throws TypeError if `options` has an unknown key, or `batch` does not fit the model's inputs.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';
@@ -71,7 +71,7 @@ export async function checkInit(
   );
   requireInteger('checkInit', {seed}, 0);
   const variables = variablesOf(model);
-  requireBatch('checkInit', batch);
+  requireBatch('checkInit', model, batch);
   const {names, table} = tf.tidy(() => {
     const before = training ? variables.map((variable) => ({variable, value: tf.clone(variable)})) : [];
     try {

@@ -43,7 +43,7 @@ export interface DataDependentLayer {
  * @returns a report of each layer, in order.
  * @throws Error if a unit is constant over the batch, or no layer is to be scaled.
  * @throws RangeError if `seed` is no whole number.
- * @throws TypeError if `options` has an unknown key, or `batch` is no tensor.
+ * @throws TypeError if `options` has an unknown key, or `batch` does not fit the model's inputs.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

@@ -230,6 +230,25 @@ describe('lsuv refuses', () => {
     );
   });
 
+  it.each([
+    ['too few inputs', [[8, 2]], '[8, 2]'],
+    [
+      'inputs in another order',
+      [
+        [8, 3],
+        [8, 2],
+      ],
+      '[8, 3] and [8, 2]',
+    ],
+  ])('a batch of %s', async (_what, shapes, got) => {
+    const inputs = [tf.input({shape: [2]}), tf.input({shape: [3]})];
+    const joined = tf.layers.concatenate().apply(inputs) as tf.SymbolicTensor;
+    const outputs = tf.layers.dense({units: 1}).apply(joined) as tf.SymbolicTensor;
+    await expect(lsuv(tf.model({inputs, outputs}), shapes.map(batchOf))).rejects.toThrow(
+      new TypeError(`lsuv: batch must fit the model's inputs, of shape [any, 2] and [any, 3], got ${got}.`),
+    );
+  });
+
   it('a model without layers to scale', async () => {
     const model = tf.sequential({layers: [tf.layers.batchNormalization({inputShape: [2]})]});
     await expect(lsuv(model, batchOf([8, 2]))).rejects.toThrow(

@@ -52,7 +52,7 @@ export interface LsuvLayer {
  * @returns a report of each layer, in order; a variance that never came within the tolerance is in it.
  * @throws Error if a layer returns one value everywhere, or none is to be scaled.
  * @throws RangeError if a number is out of range.
- * @throws TypeError if `options` has an unknown key, or `batch` is no tensor.
+ * @throws TypeError if `options` has an unknown key, or `batch` does not fit the model's inputs.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

@@ -288,6 +288,13 @@ describe('residual rejects', () => {
     );
   });
 
+  it('a layer that has come into use elsewhere since', () => {
+    const shared = dense({units: 1, inputShape: [1], name: 'shared'});
+    expect(() => tf.sequential({layers: [shared, residual([shared], {name: 'around'})]})).toThrow(
+      new Error("around: 'shared' of the block is in use elsewhere already; give a new layer."),
+    );
+  });
+
   it('models with several outputs', () => {
     const x = tf.input({shape: [1]});
     const outputs = [1, 2].map((units) => dense({units}).apply(x) as tf.SymbolicTensor);

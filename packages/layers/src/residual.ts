@@ -33,7 +33,7 @@ export interface ResidualLayer extends tfl.layers.Layer {
  *
  * @param block a model of one input and one output, a layer, or a list of layers that are not in use elsewhere.
  * @throws TypeError if `block` or `projection` is anything else, or `options` no object or has an unknown key.
- * @throws Error when built, if the shapes cannot be brought together.
+ * @throws Error when built, if the shapes cannot be brought together, or a layer of the list is in use elsewhere by then.
  * @example
  * ```ts
  * import * as tf from '@tensorflow/tfjs';

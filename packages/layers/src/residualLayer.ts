@@ -67,6 +67,13 @@ export class Residual extends tfl.layers.Layer {
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tfl.Shape;
+    for (const layer of this.#parts()) {
+      // Used elsewhere since it was given: its weights have names of that place, and would not be found when the model is loaded.
+      if (layer instanceof tfl.LayersModel || !layer.built) continue;
+      throw new Error(
+        `${this.name}: '${layer.name}' of the block is in use elsewhere already; give a new layer.`,
+      );
+    }
     const x = tfl.input({batchShape: [...shape]});
     const y = this.#parts().reduce((tensor, part) => part.apply(tensor) as tfl.SymbolicTensor, x);
     this.#projection ??= projectionFor(this.name, x.shape, y.shape);

@@ -1,4 +1,4 @@
-import {setLearningRate, transformGradients} from '@gradwire/core';
+import {scheduleLearningRate, setLearningRate, transformGradients} from '@gradwire/core';
 import {expectNoLeaks, toBeAllclose} from '@gradwire/testing';
 import * as tf from '@tensorflow/tfjs';
 import {afterEach, beforeAll, describe, expect, it} from 'vitest';
@@ -200,6 +200,15 @@ describe('findLearningRate rejects', () => {
       throw new Error('no such luck');
     };
     await expect(findLearningRate({optimizer: sgd, loss})).rejects.toThrow(new Error('no such luck'));
+  });
+
+  it('an optimizer that follows a schedule', async () => {
+    const optimizer = (): tf.Optimizer => scheduleLearningRate(sgd(), () => 5);
+    await expect(told([1, 1], {optimizer})).rejects.toThrow(
+      new Error(
+        'findLearningRate: the optimizer trained with the rate 5 instead of 1e-7; give it without a schedule.',
+      ),
+    );
   });
 
   it('a first loss that is not finite', async () => {

@@ -21,24 +21,20 @@ export class LossWindow {
 }
 
 /** What came of a change, and whether it made things worse; see `onAlert`. */
-export function effectOf(
-  before: readonly number[],
-  since: readonly number[],
-  steps: number,
-): {effect: RemedyEffect; isWorse: boolean} {
+export function effectOf(before: readonly number[], since: readonly number[], steps: number): RemedyEffect {
   const old = before.filter(Number.isFinite);
   const late = since.slice(since.length >> 1);
   const isBroken = late.some((loss) => !Number.isFinite(loss));
   const [was, now] = [mean(old), isBroken ? undefined : mean(late)];
-  const effect = {
+  const error = Math.hypot(standardError(old), standardError(late));
+  const isHigher =
+    was !== undefined && now !== undefined && now > was + Math.max(0.1 * Math.abs(was), 2 * error);
+  return {
     steps,
+    isWorse: isBroken || isHigher,
     ...(was === undefined ? {} : {before: was}),
     ...(now === undefined ? {} : {after: now}),
   };
-  if (isBroken) return {effect, isWorse: true};
-  if (was === undefined || now === undefined) return {effect, isWorse: false};
-  const error = Math.hypot(standardError(old), standardError(late));
-  return {effect, isWorse: now > was + Math.max(0.1 * Math.abs(was), 2 * error)};
 }
 
 function mean(values: readonly number[]): number | undefined {

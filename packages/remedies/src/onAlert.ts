@@ -2,6 +2,7 @@ import {describeValue, requireInteger, requireOptions} from '@gradwire/core';
 import {defineRemedy, type Remedy} from '@gradwire/trainer';
 import {AlertResponse} from './alertResponse.js';
 import {requireTreatments} from './requireTreatments.js';
+import {together} from './together.js';
 import type {Treatment} from './treatment.js';
 
 /** Options of {@link onAlert}. */
@@ -12,6 +13,8 @@ export interface OnAlertOptions {
   readonly after?: number;
   /** How often at most it acts in a run; a whole number >= 1, default 3. */
   readonly times?: number;
+  /** What its events are told apart by; default `onAlert(…)` with the rules. Two remedies of one trainer need two names. */
+  readonly name?: string;
 }
 
 /**
@@ -29,6 +32,10 @@ export interface OnAlertOptions {
  *
  * Somebody has to send alerts: `diagnosis()` of `@gradwire/capture`, or the trainer itself, whose `nonFiniteLoss` would end the
  * run otherwise.
+ *
+ * A change whose run ends before it is judged stays as it is; so does one that was judged worse at the very last step. In the next run on
+ * the same trainer it begins anew: weights and transforms are as they were left, and so is the rate, unless the trainer has a `schedule`.
+ * A treatment that throws while it watches is left out for the rest of the run, which a `failed` event says.
  *
  * @param rules the alerts that it answers, e.g. `'vanishingGradients'`; one or several.
  * @param treatment what it does: treatments, one or several, or a remedy, whose `transforms` are switched on and whose `initialize` gives
@@ -71,19 +78,38 @@ export function onAlert(
     );
   }
   const treatments = requireTreatments('onAlert', treatment);
-  const known = {undo: 'true', after: 20, times: 3};
+  return respond('onAlert', list, treatments, options, {before: 'rules, treatment, '});
+}
+
+/**
+ * The remedy of `onAlert`, and of whoever else makes one of its options.
+ *
+ * @param where name of the function whose options these are.
+ * @param usual what is other than in `onAlert` where `options` do not say; `before` stands before the options in a call.
+ */
+export function respond(
+  where: string,
+  rules: readonly string[],
+  treatments: readonly Treatment[],
+  options: OnAlertOptions,
+  usual: Pick<OnAlertOptions, 'undo' | 'times' | 'after'> & {readonly before?: string} = {},
+): Remedy {
+  const known = {undo: 'true', after: 20, times: 3, name: "'calm'"};
   const {
-    undo = false,
-    after = 20,
-    times = 3,
-  } = requireOptions('onAlert', options, known, 'rules, treatment, ');
+    undo = usual.undo ?? false,
+    after = usual.after ?? 20,
+    times = usual.times ?? 3,
+    name = `onAlert(${rules.join(', ')})`,
+  } = requireOptions(where, options, known, usual.before);
   if (typeof undo !== 'boolean') {
-    throw new TypeError(`onAlert: undo must be true or false, got ${describeValue(undo)}.`);
+    throw new TypeError(`${where}: undo must be true or false, got ${describeValue(undo)}.`);
   }
-  requireInteger('onAlert', {after}, 2);
-  requireInteger('onAlert', {times}, 1);
-  const name = `onAlert(${list.join(', ')})`;
-  const settings = {name, rules: new Set<string>(list), treatments, undo, after, times};
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(`${where}: name must be a non-empty string, got ${describeValue(name)}.`);
+  }
+  requireInteger(where, {after}, 2);
+  requireInteger(where, {times}, 1);
+  const settings = {name, rules: new Set(rules), treatment: together(treatments), undo, after, times};
   return defineRemedy({
     name,
     consumers: [

@@ -1,34 +1,30 @@
-import {type Initializer, initialValues, type LayerSpec, mixSeeds, paramSpec} from '@gradwire/core';
+import {type LayerSpec, paramSpec} from '@gradwire/core';
 import type {LiveTraining} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import {freshValue} from './freshValue.js';
 import {suitedInitializer} from './suitedInitializer.js';
 
 /** Gives parameters of some layers new values, by their layers' activations; returns the names of those that got some. */
 export function redraw(
   training: LiveTraining,
-  layers: readonly LayerSpec[],
+  chosen: readonly LayerSpec[],
   isMeant: (variable: tf.Variable) => boolean = () => true,
 ): string[] {
+  const {layers} = training;
   const variables = new Map(training.variables.map((variable) => [variable.name, variable]));
-  const redrawn = layers.flatMap((layer) => {
+  const redrawn = chosen.flatMap((layer) => {
     const own = layer.parameters.flatMap((name) => variables.get(name) ?? []).filter(isMeant);
     const drawn = own.filter((variable) => {
-      const initializer = suitedInitializer(layer, paramSpec(variable.name, variable.shape));
-      if (initializer !== undefined) assign(training, variable, initializer);
+      const initializer = suitedInitializer(layer, paramSpec(variable.name, variable.shape), layers);
+      if (initializer !== undefined) {
+        tf.tidy(() => void variable.assign(freshValue(training, variable, initializer)));
+      }
       return initializer !== undefined;
     });
     if (drawn.length > 0) center(training, layer, own);
     return drawn;
   });
   return redrawn.map(({name}) => name);
-}
-
-function assign(training: LiveTraining, variable: tf.Variable, initializer: Initializer): void {
-  const seed = mixSeeds(training.seed, training.step);
-  tf.tidy(() => {
-    const rules = {[variable.name]: initializer};
-    for (const {value} of initialValues('redraw', rules, training.variables, seed)) variable.assign(value);
-  });
 }
 
 /** Outputs of sigmoids lie around 1/2: a bias takes that off the sums that a layer behind them makes. */

@@ -17,15 +17,17 @@ export function requireTreatments(
     if (isTreatment(item)) return [item];
     if (isRemedy(item) && !Array.isArray(value)) return treatmentsOf(where, item);
     const hint = typeof item === 'function' ? ' Was the factory not called?' : '';
+    const got = isRemedy(item) ? `a list with the remedy '${item.name}'` : describeValue(item);
     throw new TypeError(
-      `${where}: treatment must be a treatment, e.g. scaleRate({factor: 0.1}), a list of them, or a remedy, got ${describeValue(item)}.${hint}`,
+      `${where}: treatment must be a treatment, e.g. scaleRate({factor: 0.1}), a list of them, or a remedy, got ${got}.${hint}`,
     );
   });
   if (treatments.length === 0) throw new TypeError(`${where}: treatment has nothing to do.`);
   return treatments;
 }
 
-function isTreatment(value: unknown): value is Treatment {
+/** Whether something is a treatment, and not its factory. */
+export function isTreatment(value: unknown): value is Treatment {
   const {name, begin} = (value ?? {}) as Partial<Treatment>;
   return typeof name === 'string' && typeof begin === 'function';
 }
@@ -35,7 +37,7 @@ function isRemedy(value: unknown): value is Remedy {
 }
 
 function treatmentsOf(where: string, remedy: Remedy): Treatment[] {
-  const other = Object.entries(remedy).find(([part, value]) => value !== undefined && !IN_FLIGHT.has(part));
+  const other = Object.entries(remedy).find(([part, value]) => !IN_FLIGHT.has(part) && !isEmpty(value));
   if (other !== undefined) {
     throw new TypeError(
       `${where}: the ${other[0]} of remedy '${remedy.name}' cannot join a run that goes on; its transforms and initialize can.`,
@@ -46,4 +48,8 @@ function treatmentsOf(where: string, remedy: Remedy): Treatment[] {
     ...(initialize === undefined ? [] : [initializeParameters(initialize)]),
     ...transforms.map((transform) => useTransform(transform)),
   ];
+}
+
+function isEmpty(part: unknown): boolean {
+  return part === undefined || (Array.isArray(part) && part.length === 0);
 }

@@ -6,7 +6,13 @@ export interface Treatment {
   /** Name of the factory. */
   readonly name: string;
   /** Called once per run, at its beginning. */
-  begin(services: TrainerServices): ActiveTreatment;
+  begin(services: TreatmentServices): ActiveTreatment;
+}
+
+/** What a treatment may ask for: what the trainer gives, and to be heard. */
+export interface TreatmentServices extends TrainerServices {
+  /** Sends an `applied` event of the remedy, for a change that `apply` has announced and that is made later, between two steps. */
+  applied(change: string): void;
 }
 
 /** A {@link Treatment} in one run. */
@@ -19,6 +25,11 @@ export interface ActiveTreatment {
    * @throws Error that says why, where there is nothing that it could change.
    */
   apply(training: LiveTraining, alert: AlertEvent): TreatmentResult;
+  /**
+   * Told that what it has done last is taken back, because it made things worse, or because another treatment of its list threw. Weights
+   * and optimizer need nothing; what it meant to do later must not happen.
+   */
+  undone?(): void;
   /** Frees what it remembers; the run has ended. */
   end?(): void;
 }

@@ -102,8 +102,7 @@ describe('scaleLearningRate', () => {
 
   it("changes the optimizer's own rate", async () => {
     expect(ratesOf((await train(halveAfter2)).events)).toEqual([
-      ...[0.125, 0.125, 0.125],
-      ...[0.0625, 0.0625, 0.0625, 0.0625, 0.0625],
+      0.125, 0.125, 0.125, 0.0625, 0.0625, 0.0625, 0.0625, 0.0625,
     ]);
   });
 

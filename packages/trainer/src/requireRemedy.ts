@@ -13,6 +13,11 @@ const REMEDY: KnownOptions<Remedy> = {
 
 /** Rejects what is no remedy. */
 export function requireRemedy(where: string, remedy: Remedy): void {
+  if (Array.isArray(remedy)) {
+    throw new TypeError(
+      `${where}: a remedy must be an object, got ${describeValue(remedy)}. Spread it: ...remedies.`,
+    );
+  }
   requireOptions(where, remedy, REMEDY);
   const {name, transforms = [], captures = [], consumers = [], initialize = {}, schedule} = remedy;
   if (typeof name !== 'string' || name === '') {

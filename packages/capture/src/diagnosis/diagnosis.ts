@@ -10,6 +10,9 @@ export type DiagnosisConsumer = <S>(
 /**
  * A consumer that watches a training, and sends what its rules find as `alert` events into the trainer's own stream.
  *
+ * Where a remedy gives parameters new values in the middle of a run, or takes them back, its rules begin anew, with their warm-up and empty
+ * windows.
+ *
  * @throws TypeError if `options` is no object, has an unknown key, or `rules` is not a list of rules.
  * @throws Error if two rules have the same id.
  * @example

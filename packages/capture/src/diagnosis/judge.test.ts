@@ -152,3 +152,100 @@ describe('while something is not finite', () => {
     expect(said([atSteps], begin().alert('nonFiniteLoss').step().events)).toHaveLength(2);
   });
 });
+
+describe('a remedy that acts', () => {
+  /** Counts the steps since it began. */
+  const counting: DiagnosisRule = {
+    id: 'counting',
+    begin: ({step, epoch}) => {
+      let steps = 0;
+      return ({type}) => (type === 'step' ? info(`${++steps} since ${step} of epoch ${epoch}`) : []);
+    },
+  };
+  const counts = (script: EventScript): string[] =>
+    said([counting], script.events).map((text) => text.replace('counting: ', ''));
+  const twoSteps = (): EventScript => new EventScript().epoch({loss: 1}).step().step();
+
+  it.each(['applied', 'undone'] as const)('has rules begin anew where it has %s new values', (action) => {
+    expect(counts(twoSteps().remedy(action, ['a/kernel']).step())).toEqual([
+      '1 since 0 of epoch 0',
+      '2 since 0 of epoch 0',
+      '1 since 1 of epoch 1',
+    ]);
+  });
+
+  it.each([
+    ['has changed no parameter', 'applied', []],
+    ['has kept its change', 'kept', ['a/kernel']],
+    ['has failed', 'failed', ['a/kernel']],
+    ['has initialised before the first step', 'initialized', ['a/kernel']],
+  ] as const)('lets rules go on where it %s', (_what, action, parameters) => {
+    expect(counts(twoSteps().remedy(action, parameters).step()).at(-1)).toBe('3 since 0 of epoch 0');
+  });
+
+  it('has a rule begin anew where it has undone what changed no parameter, and the rule has found something of it', () => {
+    const script = twoSteps().remedy('applied').step().remedy('undone').step();
+    expect(counts(script).slice(2)).toEqual(['3 since 0 of epoch 0', '1 since 2 of epoch 1']);
+  });
+
+  it('lets a rule go on that has found nothing of it', () => {
+    expect(counts(twoSteps().remedy('applied').remedy('undone').step()).at(-1)).toBe('3 since 0 of epoch 0');
+  });
+
+  it('empties the windows of built-in rules', () => {
+    const deadFor = (captures: number, script: EventScript): EventScript => {
+      for (let i = 0; i < captures; i++)
+        script.step(1, 128).capture('unitActivity', {}, {a: {active: Float32Array.of(0)}});
+      return script;
+    };
+    const begin = (): EventScript => new EventScript(runOf([layer('a', [])]));
+    const rules = builtInRules().filter(({id}) => id === 'deadUnits');
+    expect(said(rules, deadFor(8, begin()).events)).toHaveLength(1);
+    expect(said(rules, deadFor(7, deadFor(7, begin()).remedy('applied', ['a/kernel'])).events)).toEqual([]);
+    expect(said(rules, deadFor(8, deadFor(7, begin()).remedy('applied', ['a/kernel'])).events)).toHaveLength(
+      1,
+    );
+  });
+
+  it('may make a rule speak a second time', () => {
+    const once: DiagnosisRule = {
+      id: 'once',
+      begin: () => {
+        let isSaid = false;
+        return ({type}) => {
+          if (type !== 'step' || isSaid) return [];
+          isSaid = true;
+          return info('once');
+        };
+      },
+    };
+    expect(said([once], twoSteps().remedy('undone', ['a/kernel']).step().step().events)).toHaveLength(2);
+  });
+
+  it('has rules begin anew that pause, because something is not finite', () => {
+    const begun: number[] = [];
+    const paused: DiagnosisRule = {
+      id: 'deadUnits',
+      begin: ({step}) => {
+        begun.push(step);
+        return () => [];
+      },
+    };
+    said([paused], twoSteps().alert('nonFiniteLoss').remedy('applied', ['a/kernel']).events);
+    expect(begun).toEqual([0, 1]);
+  });
+
+  it('leaves out a rule that fails when it begins anew', () => {
+    let begins = 0;
+    const stubborn: DiagnosisRule = {
+      id: 'stubborn',
+      begin: () => {
+        if (++begins > 1) throw new Error('not again.');
+        return () => [];
+      },
+    };
+    expect(said([stubborn], twoSteps().remedy('applied', ['a/kernel']).step().events)).toEqual([
+      "ruleFailed: The rule 'stubborn' threw: not again; it is left out for the rest of the run.",
+    ]);
+  });
+});

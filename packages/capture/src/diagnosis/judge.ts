@@ -26,6 +26,7 @@ const BEARS_NAN: ReadonlySet<string> = new Set(['nonFinite']);
  * - Each run, told by `event.run`, has its own observers, from its `runBegin` to its `runEnd`; events of other runs are passed over.
  * - No rule sees alerts of these rules: live, they come back in the trainer's stream, recorded, they stand in the file.
  * - A rule that throws, or returns what is no list of findings, is left out for the rest of the run; an alert `ruleFailed` says so.
+ * - Where a remedy has given parameters new values, or has taken them back, all rules begin anew: what was before is no measure of what comes.
  * - While something is not finite, built-in rules other than `nonFinite` see nothing: what they would find are its consequences.
  *
  * @param where name of the function whose options these are.
@@ -57,7 +58,9 @@ function judgeRun(
   }));
   return (event) => {
     finiteness.observe(event);
-    return ruleRuns.flatMap(({run, pauses}) => (pauses && finiteness.isBroken ? [] : run.observe(event)));
+    // What remedies do reaches paused rules too: they may have to begin anew.
+    const isPause = finiteness.isBroken && event.type !== 'remedy';
+    return ruleRuns.flatMap(({run, pauses}) => (pauses && isPause ? [] : run.observe(event)));
   };
 }
 

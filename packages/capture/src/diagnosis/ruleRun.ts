@@ -13,6 +13,9 @@ export class RuleRun {
   readonly #begin: RunBeginEvent;
   #judge: ReturnType<DiagnosisRule['begin']> | undefined;
   #isLeftOut = false;
+  /** The remedy whose change waits for its effect, and whether this rule has found something since. */
+  #trial: string | undefined;
+  #hasFound = false;
 
   constructor(rule: DiagnosisRule, begin: RunBeginEvent) {
     this.#rule = rule;
@@ -21,24 +24,38 @@ export class RuleRun {
 
   /**
    * The alerts at an event. At `runBegin` the rule begins, and has none unless it fails; so it does where a remedy has given parameters
-   * new values, or has taken them back: what was before is no measure of what comes.
+   * new values, or has taken them back: what was before is no measure of what comes. What the rule has found of a change that is taken back
+   * no longer holds: it begins anew then, too.
    */
   observe(event: TrainingEvent): AlertEvent[] {
     if (this.#isLeftOut) return [];
     const {id} = this.#rule;
     try {
-      if (event.type === 'runBegin' || isChange(event)) {
+      if (event.type === 'runBegin' || this.#isNewBeginning(event)) {
+        this.#hasFound = false;
         const {step, epoch} = event;
         this.#judge = this.#rule.begin({...this.#begin, step, epoch});
         if (typeof this.#judge === 'function') return [];
         return this.#leaveOut(event, `began with ${described(this.#judge)}, which is no function`);
       }
       const found: unknown = this.#judge!(event);
-      if (isFindings(found)) return found.map((one) => alertOf(event, id, one));
+      if (isFindings(found)) {
+        if (found.length > 0) this.#hasFound = true;
+        return found.map((one) => alertOf(event, id, one));
+      }
       return this.#leaveOut(event, `returned ${described(found)}, which is no list of findings`);
     } catch (error) {
       return this.#leaveOut(event, `threw: ${messageOf(error)}`);
     }
+  }
+
+  #isNewBeginning(event: TrainingEvent): boolean {
+    if (event.type !== 'remedy') return false;
+    const {action, parameters, remedy} = event;
+    if (action === 'applied' && this.#trial !== remedy) this.#hasFound = false;
+    this.#trial = action === 'applied' ? remedy : undefined;
+    if (action === 'undone') return parameters.length > 0 || this.#hasFound;
+    return action === 'applied' && parameters.length > 0;
   }
 
   #leaveOut(event: TrainingEvent, why: string): AlertEvent[] {
@@ -46,11 +63,6 @@ export class RuleRun {
     const message = `The rule '${this.#rule.id}' ${why}; it is left out for the rest of the run.`;
     return [alertOf(event, RULE_FAILED, {severity: 'warning', message})];
   }
-}
-
-function isChange(event: TrainingEvent): boolean {
-  if (event.type !== 'remedy' || event.parameters.length === 0) return false;
-  return event.action === 'applied' || event.action === 'undone';
 }
 
 /** A finding's own remedies go before those on offer; where and whose it is, it cannot say. */

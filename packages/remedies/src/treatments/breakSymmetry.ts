@@ -1,3 +1,4 @@
+import {counted} from '../counted.js';
 import {redraw} from '../redraw.js';
 import {defineTreatment, type Treatment} from '../treatment.js';
 import * as tf from '@tensorflow/tfjs-core';
@@ -18,7 +19,7 @@ export function breakSymmetry(): Treatment {
       variable.rank > 1 && variable.size > 1 && spreadOf(variable) === 0;
     const parameters = redraw(training, training.layers, isConstant);
     if (parameters.length === 0) throw new Error('no kernel is constant.');
-    return {change: `new values for ${parameters.length} constant kernels`, parameters};
+    return {change: `new values for ${counted(parameters.length, 'constant kernel')}`, parameters};
   });
 }
 

@@ -1,5 +1,6 @@
 import {describeValue, type Initializer, initialValues, mixSeeds} from '@gradwire/core';
 import * as tf from '@tensorflow/tfjs-core';
+import {counted} from '../counted.js';
 import {defineTreatment, type Treatment} from '../treatment.js';
 
 /**
@@ -30,6 +31,6 @@ export function initializeParameters(rules: Readonly<Record<string, Initializer>
       return [...new Set(values.map(({variable}) => variable.name))];
     });
     training.optimizer.reset();
-    return {change: `new values for ${parameters.length} parameters`, parameters};
+    return {change: `new values for ${counted(parameters.length, 'parameter')}`, parameters};
   });
 }

@@ -35,6 +35,7 @@ export function limitUpdateRatio(options: LimitUpdateRatioOptions = {}): Treatme
     name: 'limitUpdateRatio',
     begin() {
       let largest = 0;
+      let answered = 0;
       return {
         observe(event) {
           if (event.type !== 'capture' || event.capture !== 'updateStats') return;
@@ -46,8 +47,12 @@ export function limitUpdateRatio(options: LimitUpdateRatioOptions = {}): Treatme
           if (largest <= limit) throw new Error('no step was too large.');
           const factor = target / largest;
           training.scaleLearningRate(factor);
+          answered = largest;
           largest = 0;
           return {change: `learning rate × ${Number(factor.toPrecision(3))}`};
+        },
+        undone: () => {
+          largest = Math.max(largest, answered);
         },
       };
     },

@@ -29,7 +29,7 @@ export function matchUpdateRatio(options: MatchUpdateRatioOptions = {}): Treatme
   requirePositive('matchUpdateRatio', {target});
   return defineTreatment('matchUpdateRatio', (training, {evidence}) => {
     const ratio = evidence?.values.at(-1);
-    if (ratio === undefined || !(ratio > 0)) throw new Error('the alert tells no ratio.');
+    if (ratio === undefined || !(ratio > 0 && ratio < Infinity)) throw new Error('the alert tells no ratio.');
     const factor = target / ratio;
     training.scaleLearningRate(factor);
     return {change: `learning rate × ${Number(factor.toPrecision(3))}`};

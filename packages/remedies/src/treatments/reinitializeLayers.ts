@@ -1,4 +1,5 @@
 import {requireOptions} from '@gradwire/core';
+import {counted} from '../counted.js';
 import {redraw} from '../redraw.js';
 import {defineTreatment, type Treatment} from '../treatment.js';
 
@@ -11,7 +12,7 @@ export interface ReinitializeLayersOptions {
 /**
  * Draws the kernels of layers anew, as suits their activation, sets their biases to 0, and makes the optimizer forget.
  *
- * He (2015) for relu and its kin; N(0, 16 / fanIn) for sigmoids, whose slope is at most 1/4; Glorot elsewhere; orthogonal for
+ * The activation may be a layer of its own, behind batch normalisation or dropout. He (2015) for relu and its kin; N(0, 16 / fanIn) for sigmoids, whose slope is at most 1/4; Glorot elsewhere; orthogonal for
  * recurrent kernels. Behind sigmoids, biases are −½ Σ w instead, which centres their outputs: together with the wide kernels that makes a
  * net of sigmoids one of tanh by Glorot, in other coordinates. What these layers have learnt is lost: use it with `undo`.
  *
@@ -34,6 +35,6 @@ export function reinitializeLayers(options: ReinitializeLayersOptions = {}): Tre
     const parameters = redraw(training, chosen);
     if (parameters.length === 0) throw new Error('there is no kernel to draw anew.');
     training.optimizer.reset();
-    return {change: `new values for ${parameters.length} parameters`, parameters};
+    return {change: `new values for ${counted(parameters.length, 'parameter')}`, parameters};
   });
 }

@@ -12,7 +12,7 @@ export interface RetuneRateOptions {
  *
  *     rate ← rate · target / r,  r: the median over kernels of ‖Δw‖ / ‖w‖, where r < target / 3 or r > 3 · target
  *
- * Goes with treatments that draw new weights, for which the rate was not chosen. Needs the capture `updateStats`.
+ * That is a second `applied` event. Goes with treatments that draw new weights, for which the rate was not chosen. Needs the capture `updateStats`.
  *
  * @throws RangeError if `target` is not positive.
  * @throws TypeError if `options` is no object or has an unknown key.
@@ -30,20 +30,34 @@ export function retuneRate(options: RetuneRateOptions = {}): Treatment {
     name: 'retuneRate',
     begin(services) {
       let isWaiting = false;
+      let asked: symbol | undefined;
       return {
         observe(event) {
           if (!isWaiting || event.type !== 'capture' || event.capture !== 'updateStats') return;
           isWaiting = false;
           const ratios = Object.entries(event.values)
-            .flatMap(([name, {ratio = 0}]) => (/kernel(_\d+)?$/.test(name) && ratio > 0 ? [ratio] : []))
+            .flatMap(([name, {ratio = 0}]) =>
+              /kernel(_\d+)?$/.test(name) && ratio > 0 && ratio < Infinity ? [ratio] : [],
+            )
             .toSorted((a, b) => a - b);
           const median = ratios[ratios.length >> 1];
           if (median === undefined || (median >= target / 3 && median <= 3 * target)) return;
-          services.betweenSteps((training) => training.scaleLearningRate(target / median));
+          const mine = Symbol('asked');
+          asked = mine;
+          services.betweenSteps((training) => {
+            if (asked !== mine) return;
+            const factor = target / median;
+            training.scaleLearningRate(factor);
+            services.applied(`learning rate × ${Number(factor.toPrecision(3))}`);
+          });
         },
         apply() {
           isWaiting = true;
           return {change: 'learning rate to be looked at'};
+        },
+        undone() {
+          isWaiting = false;
+          asked = undefined;
         },
       };
     },

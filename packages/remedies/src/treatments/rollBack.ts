@@ -8,14 +8,22 @@ export interface RollBackOptions {
   readonly every?: number;
 }
 
+/** Weights and optimizer after a step. */
+interface Moment {
+  readonly snapshot: TrainingSnapshot;
+  readonly step: number;
+  /** Of the losses before. */
+  readonly level: number;
+}
+
 /** The level of the loss is the median of as many. */
 const LOSSES = 5;
 
 /**
  * Goes back to the weights and the optimizer's state at the lowest loss so far. Learning rate and transforms stay as they are.
  *
- * Keeps one snapshot, of the size of weights and optimizer, from the first step on, and another one in passing: taken where the median
- * of the last 5 losses is the lowest so far, and kept once the next loss has turned out finite. Combine it with what keeps the same from
+ * Goes by the losses that are read: where none is (`readLoss`), there is nothing to go back to, and it throws. Keeps one snapshot, of the size of weights and optimizer, from the first step on, and another one in passing: taken where the median
+ * of the last 5 losses is the lowest so far, and kept if the next loss is at most half above that. Combine it with what keeps the same from
  * happening again.
  *
  * @throws RangeError if `every` is no whole number >= 1.
@@ -33,39 +41,43 @@ export function rollBack(options: RollBackOptions = {}): Treatment {
   return Object.freeze<Treatment>({
     name: 'rollBack',
     begin(services) {
-      let kept: {readonly snapshot: TrainingSnapshot; readonly step: number} | undefined;
-      let candidate: typeof kept;
+      let kept: Moment | undefined;
+      let candidate: Moment | undefined;
       let best = Number.POSITIVE_INFINITY;
       let last = Number.NEGATIVE_INFINITY;
       const losses: number[] = [];
-      const forget = (one: typeof kept): void => one?.snapshot.dispose();
+      const forget = (one: Moment | undefined): void => one?.snapshot.dispose();
       let restored = 0;
-      const take = (): void => {
+      const take = (level: number): void => {
         const asked = restored;
         services.betweenSteps((training) => {
           if (asked !== restored) return;
           forget(candidate);
-          candidate = {snapshot: training.snapshot(), step: training.step};
+          candidate = {snapshot: training.snapshot(), step: training.step, level};
         });
       };
       return {
         observe(event) {
-          if (event.type === 'runBegin') take();
+          if (event.type === 'runBegin') take(Number.POSITIVE_INFINITY);
           if (event.type !== 'step' || event.loss === undefined) return;
           const {loss, step} = event;
-          // Before the first loss is known there is nothing better than the weights that it is of.
-          if (candidate !== undefined && (Number.isFinite(loss) || kept === undefined)) {
+          // This is the loss at the candidate's weights, but for the first one there is nothing better to go back to.
+          if (
+            candidate !== undefined &&
+            (kept === undefined || loss <= candidate.level + Math.abs(candidate.level) / 2)
+          ) {
             forget(kept);
             kept = candidate;
+            // The first one was taken before there was a loss.
+            best = [candidate.level, loss, best].find(Number.isFinite) ?? best;
           } else forget(candidate);
           candidate = undefined;
-          losses.push(loss);
+          losses.push(Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY);
           if (losses.length > LOSSES) losses.shift();
           const level = losses.toSorted((a, b) => a - b)[losses.length >> 1]!;
           if (level < best && step - last >= every) {
-            best = level;
             last = step;
-            take();
+            take(level);
           }
         },
         apply() {

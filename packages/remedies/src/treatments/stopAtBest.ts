@@ -11,7 +11,8 @@ export interface StopAtBestOptions {
 /**
  * Ends the run with the weights of its best epoch.
  *
- * Keeps a snapshot of weights and optimizer, taken after each epoch that is better than all before it.
+ * Keeps a snapshot of weights and optimizer, taken after each epoch that is better than all before it. An alert after the last epoch comes
+ * too late: the run has ended by itself.
  *
  * @throws TypeError if `metric` is no string, or `options` is no object or has an unknown key.
  * @example
@@ -31,6 +32,7 @@ export function stopAtBest(options: StopAtBestOptions = {}): Treatment {
     begin(services) {
       let best: {readonly snapshot: TrainingSnapshot; readonly epoch: number} | undefined;
       let lowest = Number.POSITIVE_INFINITY;
+      let isStopping = false;
       return {
         observe(event) {
           if (event.type !== 'epochEnd') return;
@@ -46,8 +48,15 @@ export function stopAtBest(options: StopAtBestOptions = {}): Treatment {
         apply() {
           if (best === undefined) throw new Error(`no epoch has told its ${metric} yet.`);
           best.snapshot.restore('state');
-          services.stop();
+          isStopping = true;
+          // Once all of its list is done: a stop cannot be taken back.
+          services.betweenSteps(() => {
+            if (isStopping) services.stop();
+          });
           return {change: `the run ends with the weights of epoch ${best.epoch}`};
+        },
+        undone: () => {
+          isStopping = false;
         },
         end: () => best?.snapshot.dispose(),
       };

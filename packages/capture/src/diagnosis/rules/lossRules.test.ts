@@ -158,8 +158,8 @@ describe('lossDivergence', () => {
       const [alert] = await alertsOf(lossDivergence(), script);
       return [alert?.message.includes('A smaller rate'), alert?.remedies?.[0]?.name];
     };
-    expect(await growing()).toEqual([true, 'LearningRateSchedule']);
-    expect(await growing(0.5)).toEqual([true, 'LearningRateSchedule']);
+    expect(await growing()).toEqual([true, 'lossDivergenceRemedy']);
+    expect(await growing(0.5)).toEqual([true, 'lossDivergenceRemedy']);
     expect(await growing(1e-5)).toEqual([false, 'clipByGlobalNorm']);
   });
 

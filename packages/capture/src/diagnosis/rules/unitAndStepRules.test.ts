@@ -187,7 +187,11 @@ describe('frozenParameters', () => {
     }
     const [alert] = await alertsOf(frozenParameters(), script);
     expect(alert?.message).toMatch(/^No parameter gets a gradient: the loss is clipped, or saturated\./);
-    expect(alert?.remedies?.map(({name}) => name)).toEqual(['LearningRateSchedule', 'clipByGlobalNorm']);
+    expect(alert?.remedies?.map(({name}) => name)).toEqual([
+      'findLearningRate',
+      'linearWarmup',
+      'clipByGlobalNorm',
+    ]);
   });
 
   it('counts a step once where both captures are there', async () => {
