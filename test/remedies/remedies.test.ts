@@ -19,7 +19,7 @@ beforeAll(async () => {
   await tf.setBackend('wasm');
 });
 
-it('the default set repairs at least 80 % of the ill trainings', async () => {
+it('repairs at least 80 % of the ill trainings', async () => {
   const ill = pathologies.filter(({illness}) => illness !== 'none');
   const repaired: string[] = [];
   for (const pathology of ill) {
@@ -33,7 +33,7 @@ it('the default set repairs at least 80 % of the ill trainings', async () => {
 }, 300_000);
 
 it.each(pathologies.filter(({illness}) => illness === 'none'))(
-  'it leaves the healthy training $name alone',
+  'leaves the healthy training $name alone',
   async (pathology) => {
     const {actions} = await train(pathology, SEED, treated);
     expect(actions).toEqual([]);

@@ -102,6 +102,14 @@ describe('scheduleLearningRate', () => {
     expect([w.dataSync()[0], optimizer.iterations, optimizer.learningRate]).toEqual([1, 0, 1]);
   });
 
+  it('rejects a rate set by hand, which would not last a step', () => {
+    const optimizer = scheduleLearningRate(tf.train.sgd(1), falling);
+    expect(() => setLearningRate(optimizer, 0.5)).toThrow(
+      'GradientOptimizer: its schedule sets the learning rate; a rate set by hand would not last a step.',
+    );
+    optimizer.dispose();
+  });
+
   it('rejects what is no schedule, and what is no optimizer', () => {
     expect(() => scheduleLearningRate(tf.train.sgd(1), 0.1 as unknown as LearningRateSchedule)).toThrow(
       'scheduleLearningRate: schedule must be a function, e.g. (step) => 0.1 / (1 + step), got the number 0.1.',

@@ -13,7 +13,7 @@ import {
   useCpu,
   weightsOf,
 } from '../fixtures/training.js';
-import {createTrainer, type Trainer, type TrainerOptions} from './index.js';
+import {createTrainer, defineRemedy, type Trainer, type TrainerOptions} from './index.js';
 
 useCpu();
 
@@ -478,5 +478,17 @@ describe('captures of one trainer', () => {
     expect(() => trainerOf([norms('same', every(1)), norms('same', every(2))])).toThrow(
       "createTrainer: two captures are named 'same'; events could not tell them apart.",
     );
+  });
+
+  it('need names that no remedy has brought along', () => {
+    const remedy = defineRemedy({name: 'watched', captures: [norms('same', every(1))]});
+    expect(() => trainerOf([norms('same', every(1))], {remedies: [remedy]})).toThrow(
+      "two captures are named 'same'; events could not tell them apart. The remedy 'watched' brings one.",
+    );
+  });
+
+  it('come with remedies in one list, not in a list within it', () => {
+    const remedies = [[defineRemedy({name: 'watched'})]] as never;
+    expect(() => trainerOf([], {remedies})).toThrow('Spread it: ...remedies.');
   });
 });

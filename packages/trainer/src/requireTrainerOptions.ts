@@ -86,17 +86,33 @@ export function requireUniqueRemedies(remedies: readonly Remedy[]): void {
   );
 }
 
-/** Rejects two captures of one name. */
-export function requireUniqueCaptures(where: string, captures: readonly Capture[]): void {
+/** Rejects two captures of one name; the remedies are those that bring some of them. */
+export function requireUniqueCaptures(
+  where: string,
+  captures: readonly Capture[],
+  remedies: readonly Remedy[] = [],
+): void {
+  const bringer = (twice: string): string => {
+    const remedy = remedies.find((one) => one.captures?.some(({name}) => name === twice));
+    return remedy === undefined ? '' : ` The remedy '${remedy.name}' brings one.`;
+  };
   requireUnique(
     where,
     'captures',
     captures.map(({name}) => name),
+    bringer,
   );
 }
 
-function requireUnique(where: string, what: string, names: readonly string[]): void {
+function requireUnique(
+  where: string,
+  what: string,
+  names: readonly string[],
+  hint: (twice: string) => string = () => '',
+): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return;
-  throw new Error(`${where}: two ${what} are named '${twice}'; events could not tell them apart.`);
+  throw new Error(
+    `${where}: two ${what} are named '${twice}'; events could not tell them apart.${hint(twice)}`,
+  );
 }

@@ -100,7 +100,7 @@ export class Trainer {
     this.#captures = all(captures, (remedy) => remedy.captures);
     this.#schedule = onlySchedule(schedule, remedies);
     for (const capture of this.#captures) requireCapture('createTrainer', capture);
-    requireUniqueCaptures('createTrainer', this.#captures);
+    requireUniqueCaptures('createTrainer', this.#captures, remedies);
     this.#learner(); // What does not fit the model is said here, not at the first run.
     this.events$ = events$;
     this.#subscriptions = all(consumers, (remedy) => remedy.consumers).map((consumer) =>
