@@ -206,7 +206,7 @@ describe('findLearningRate rejects', () => {
     const optimizer = (): tf.Optimizer => scheduleLearningRate(sgd(), () => 5);
     await expect(told([1, 1], {optimizer})).rejects.toThrow(
       new Error(
-        'findLearningRate: the optimizer trained with the rate 5 instead of 1e-7; give it without a schedule.',
+        'GradientOptimizer: its schedule sets the learning rate; a rate set by hand would not last a step.',
       ),
     );
   });
