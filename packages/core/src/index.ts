@@ -34,7 +34,6 @@ export {isNative} from './isNative.js';
 export {type ChainWarning, lintChain} from './lintChain.js';
 export {mapTensors} from './mapTensors.js';
 export {masked} from './masked.js';
-export {matchNames} from './matchNames.js';
 export {mixSeeds} from './mixSeeds.js';
 export {type Moments, momentsOfEach} from './momentsOfEach.js';
 export type {NamedTensors} from './namedTensors.js';

@@ -122,7 +122,17 @@ export function selectorToJson(where: string, selector: Selector): SelectorJson 
   throw new Error(`${where}: a selector that is a function cannot be saved; use a glob or a RegExp.`);
 }
 
-/** The inverse of {@link selectorToJson}, for what makes a transform out of a saved `config`. */
+/**
+ * The inverse of {@link selectorToJson}, for what makes a transform out of a saved `config`.
+ *
+ * @param json what {@link selectorToJson} gave.
+ * @example
+ * ```ts
+ * import {selectorFromJson} from '@gradwire/core';
+ *
+ * console.log(String(selectorFromJson({source: 'kernel$', flags: ''}))); // /kernel$/
+ * ```
+ */
 export function selectorFromJson(json: SelectorJson): Selector {
   return typeof json === 'string' ? json : new RegExp(json.source, json.flags);
 }

@@ -32,9 +32,9 @@ export interface ReinitializeOptions {
  * import * as tf from '@tensorflow/tfjs';
  * import {constant, heNormal, reinitialize} from '@gradwire/init';
  *
- * const model = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3], name: 'out'})]});
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3], name: 'redrawn'})]});
  * const names = reinitialize(model, {'**\/kernel': heNormal(), '**\/bias': constant({value: 0.1})}, {seed: 42});
- * console.log(names); // ['out/kernel', 'out/bias']
+ * console.log(names); // ['redrawn/kernel', 'redrawn/bias']
  * ```
  */
 export function reinitialize(
