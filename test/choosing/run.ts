@@ -63,7 +63,7 @@ for (const illness of illnesses) {
       } catch (error) {
         if (interrupt.signal.aborted) throw error;
         console.error(`${patient.name}, ${choice.name}: ${String(error)}`);
-        cells.push('does not fit', '–');
+        cells.push('throws', '–');
       }
     }
     rows.push([choice.name, ...cells]);
