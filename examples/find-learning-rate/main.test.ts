@@ -1,13 +1,12 @@
 import {execFile} from 'node:child_process';
-import {promisify} from 'node:util';
+import {promisify, stripVTControlCharacters} from 'node:util';
 import {expect, it} from 'vitest';
 
 const run = promisify(execFile);
 
 it('draws within 80 columns, suggests a rate, and learns at it', async () => {
   const {stdout} = await run(process.execPath, ['--import', 'tsx', 'main.ts'], {cwd: import.meta.dirname});
-  // oxlint-disable-next-line no-control-regex -- colours of the terminal
-  const lines = stdout.replaceAll(/\u001B\[\d+m/g, '').split('\n');
+  const lines = stripVTControlCharacters(stdout).split('\n');
   expect(lines.length).toBeGreaterThan(12);
   expect(Math.max(...lines.map(({length}) => length))).toBeLessThanOrEqual(80);
   const rate = Number(/suggested learning rate: (\S+)/.exec(stdout)![1]);

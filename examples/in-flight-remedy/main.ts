@@ -32,7 +32,10 @@ const trainer = createTrainer({
   optimizer: tf.train.sgd(0.1),
   metrics: ['accuracy'],
   seed: 42,
-  remedies: [...defaultRemedies({when: every(5)}), onAlert('overconfident', breathe, {undo: true})],
+  remedies: [
+    ...defaultRemedies({when: every(5)}),
+    onAlert('oscillation', breathe, {undo: true, name: 'breathe'}),
+  ],
 });
 
 trainer.events$.pipe(ofType('remedy')).subscribe(({step, remedy, action, change, reason, effect}) => {
