@@ -28,11 +28,11 @@ const table = {
     npm: [...tfjsLayers, 'rxjs'],
     browser: true,
   },
-  loggers: {rooms: ['trainer'], typesOf: ['trainer']},
+  loggers: {rooms: ['core', 'trainer'], typesOf: ['trainer']},
   report: {rooms: ['trainer'], typesOf: ['trainer']},
   wasm: {rooms: [], npm: [...tfjs, '@tensorflow/tfjs-backend-wasm'], browser: true},
   backend: {rooms: ['wasm']},
-  datasets: {rooms: [], npm: tfjs, browser: true},
+  datasets: {rooms: [], npm: [...tfjs, 'env-paths'], browser: true},
   testing: {rooms: ['core'], npm: [...tfjsLayers, 'vitest']},
 };
 table.experiments = {rooms: Object.keys(table).filter((room) => room !== 'testing')};
@@ -57,7 +57,7 @@ if (homeless.length > 0)
 const any = (names) => `(${names.map((name) => name.replace(/[.]/g, '[.]')).join('|')})`;
 const sourcesOf = (rooms) => ({path: `^packages/${any(rooms)}/src/`, pathNot: testCode});
 const sources = sourcesOf(Object.keys(table));
-const frontDoorOf = (rooms) => rooms.map((room) => `^packages/${room}/src/index[.]ts$`);
+const frontDoorOf = (rooms) => rooms.map((room) => `^packages/${room}/src/(node/)?index[.]ts$`);
 const library = (names) => `(^|node_modules/)${any(names)}(/|$)`;
 
 const rooms = Object.keys(declared).flatMap((room) => {
@@ -111,10 +111,17 @@ module.exports = {
     ...rooms,
     {
       name: 'browser',
-      comment: 'This package runs in browsers too: nothing of Node here.',
+      comment: 'This package runs in browsers too: nothing of Node here, but behind its own door `/node`.',
       severity: 'error',
-      from: sourcesOf(browserRooms),
+      from: {...sourcesOf(browserRooms), pathNot: [testCode, '^packages/[^/]+/src/node/']},
       to: {dependencyTypes: ['core']},
+    },
+    {
+      name: 'node-door',
+      comment: "What runs in browsers does not go through a package's door for Node.",
+      severity: 'error',
+      from: {...sourcesOf(browserRooms), pathNot: [testCode, '^packages/[^/]+/src/node/']},
+      to: {path: '^packages/[^/]+/src/node/'},
     },
     {
       name: 'inversify',

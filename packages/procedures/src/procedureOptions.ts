@@ -12,11 +12,15 @@ export interface Stage {
   readonly count: number;
 }
 
+/** What `trainer.fit` takes, but for where to go on: a procedure goes from its beginning to its end. */
+type StageFitOptions = Omit<FitOptions, 'initialEpoch'>;
+
 /**
  * What every stage of a procedure is trained with: everything that `createTrainer` and `trainer.fit` take, but an optimizer
  * that is made anew for each.
  */
-export interface StageOptions extends Omit<TrainerOptions, 'model' | 'optimizer' | 'variables'>, FitOptions {
+export interface StageOptions
+  extends Omit<TrainerOptions, 'model' | 'optimizer' | 'variables'>, StageFitOptions {
   /** Makes the optimizer of a stage; it is disposed when the stage ends. */
   readonly optimizer: (stage: Stage) => tf.Optimizer;
   /** Told before each stage begins. */
@@ -37,7 +41,7 @@ export interface ProcedureResult {
 }
 
 /** The options that go to `trainer.fit`. */
-export const fitOptions: KnownOptions<FitOptions> = {
+export const fitOptions: KnownOptions<StageFitOptions> = {
   epochs: 10,
   batchSize: 32,
   shuffle: 'true',

@@ -5,9 +5,9 @@ export interface BatchSource {
   /** Batches per epoch, where known beforehand. */
   readonly batches?: number;
   /** Finds out before anything is trained whether there is a first batch, and whether it fits. */
-  check(): Promise<void>;
+  check(epoch: number): Promise<void>;
   /** Yields batches that are valid until the next one is asked for. `seed` decides the order, where there is a choice. */
-  epoch(seed: number): AsyncIterable<SizedBatch>;
+  epoch(epoch: number, seed: number): AsyncIterable<SizedBatch>;
   dispose(): Promise<void>;
 }
 

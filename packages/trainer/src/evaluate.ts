@@ -8,7 +8,7 @@ export async function evaluate(learner: Learner, source: BatchSource): Promise<R
   const means = new BatchMeans(learner.metricNames);
   const yieldToHost = hostYielder();
   try {
-    for await (const batch of source.epoch(0)) {
+    for await (const batch of source.epoch(0, 0)) {
       const {loss, metrics} = learner.evaluate(batch);
       await means.add([loss, ...metrics], batch.size);
       await yieldToHost();

@@ -5,6 +5,7 @@ import type {FitOptions} from './trainerOptions.js';
 
 const OPTIONS: KnownOptions<FitOptions> = {
   epochs: 10,
+  initialEpoch: 0,
   batchSize: 32,
   shuffle: 'true',
   validationData: '{x, y}',
@@ -24,6 +25,7 @@ const EARLY_STOPPING: KnownOptions<EarlyStopping> = {
 /** Fills in defaults and rejects what cannot be meant. */
 export function requireFitOptions(options: FitOptions): {
   epochs: number;
+  initialEpoch: number;
   batchSize: number;
   shuffle: boolean;
 } {
@@ -35,6 +37,7 @@ export function requireFitOptions(options: FitOptions): {
   requireOptions('Trainer.fit', options, OPTIONS, 'data, ');
   const {
     epochs = 1,
+    initialEpoch = 0,
     batchSize = 32,
     shuffle = true,
     validationSplit,
@@ -44,6 +47,12 @@ export function requireFitOptions(options: FitOptions): {
   } = options;
   if (earlyStopping !== undefined) requireOptions('earlyStopping', earlyStopping, EARLY_STOPPING);
   requireInteger('Trainer.fit', {epochs, batchSize}, 1);
+  requireInteger('Trainer.fit', {initialEpoch}, 0);
+  if (initialEpoch >= epochs) {
+    throw new RangeError(
+      `Trainer.fit: initialEpoch must be less than epochs (${epochs}), got ${initialEpoch}: nothing is left to train.`,
+    );
+  }
   requireBooleans('Trainer.fit', {shuffle});
   if (validationSplit !== undefined) {
     if (!(typeof validationSplit === 'number' && validationSplit > 0 && validationSplit < 1)) {
@@ -56,5 +65,5 @@ export function requireFitOptions(options: FitOptions): {
   if (signal !== undefined && typeof signal.aborted !== 'boolean') {
     throw new TypeError(`Trainer.fit: signal must be an AbortSignal, got ${describeValue(signal)}.`);
   }
-  return {epochs, batchSize, shuffle};
+  return {epochs, initialEpoch, batchSize, shuffle};
 }

@@ -34,8 +34,8 @@ export class StreamBatches implements BatchSource {
   }
 
   /** Draws the first batch; the next epoch begins with it. */
-  async check(): Promise<void> {
-    const rest = this.#open();
+  async check(epoch: number): Promise<void> {
+    const rest = this.#open(epoch);
     const {done, value: first} = await rest.next();
     if (done === true) throw new RangeError(this.#emptyMessage());
     this.#ahead = {first, rest};
@@ -43,9 +43,9 @@ export class StreamBatches implements BatchSource {
     tf.tidy(() => void standardBatch(this.where, this.learner, xs, ys));
   }
 
-  async *epoch(): AsyncGenerator<SizedBatch> {
+  async *epoch(epoch: number): AsyncGenerator<SizedBatch> {
     let count = 0;
-    for await (const raw of this.#items()) {
+    for await (const raw of this.#items(epoch)) {
       count++;
       let made: tf.Tensor[] = [];
       try {
@@ -77,9 +77,9 @@ export class StreamBatches implements BatchSource {
     if (!Array.isArray(this.stream)) tf.dispose(raw as tf.TensorContainer);
   }
 
-  async *#items(): AsyncGenerator<unknown> {
+  async *#items(epoch: number): AsyncGenerator<unknown> {
     if (this.#ahead === undefined) {
-      yield* this.#open();
+      yield* this.#open(epoch);
       return;
     }
     const {first, rest} = this.#ahead;
@@ -92,14 +92,14 @@ export class StreamBatches implements BatchSource {
     }
   }
 
-  async *#open(): AsyncGenerator<unknown> {
+  async *#open(epoch: number): AsyncGenerator<unknown> {
     const {stream} = this;
     if (isDataset(stream)) {
       const iterator = await stream.iterator();
       for (let item = await iterator.next(); item.done !== true; item = await iterator.next())
         yield item.value;
     } else if (typeof stream === 'function') {
-      yield* requireIterable(`${this.where} (a function)`, stream());
+      yield* requireIterable(`${this.where} (a function)`, stream(epoch));
     } else {
       yield* stream;
     }

@@ -18,7 +18,7 @@ export class TensorBatches implements BatchSource {
     this.batches = Math.ceil(this.#samples / batchSize);
   }
 
-  async *epoch(seed: number): AsyncGenerator<SizedBatch> {
+  async *epoch(_epoch: number, seed: number): AsyncGenerator<SizedBatch> {
     const order = this.shuffle ? permutation(this.#samples, seed) : undefined;
     for (let start = 0; start < this.#samples; start += this.batchSize) {
       const size = Math.min(this.batchSize, this.#samples - start);

@@ -121,7 +121,7 @@ export class Trainer {
   async fit(data: TrainingData, options: FitOptions = {}): Promise<TrainingHistory> {
     if (this.#disposed) throw new Error('Trainer.fit: this trainer is disposed.');
     if (this.#running) throw new Error('Trainer.fit: a run is going on; await it, or stop() it first.');
-    const {epochs, batchSize, shuffle} = requireFitOptions(options);
+    const {epochs, initialEpoch, batchSize, shuffle} = requireFitOptions(options);
     if (options.classWeight !== undefined && typeof this.model === 'function') {
       throw new TypeError(
         'Trainer.fit: classWeight needs a LayersModel; weigh the samples in your loss function.',
@@ -140,6 +140,7 @@ export class Trainer {
           learner,
           sources,
           epochs,
+          initialEpoch,
           earlyStopping: options.earlyStopping,
           signal: options.signal,
           optimizer: this.optimizer,
@@ -152,8 +153,8 @@ export class Trainer {
           control: this.control,
         });
         run.check();
-        await sources.training.check();
-        await sources.validation?.check();
+        await sources.training.check(initialEpoch);
+        await sources.validation?.check(0);
         return await run.execute(() => this.#initialize(learner));
       } finally {
         await Promise.all([sources.training.dispose(), sources.validation?.dispose()]);

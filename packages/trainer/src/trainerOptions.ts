@@ -29,6 +29,11 @@ export interface TrainerSettings {
 export interface FitOptions {
   /** Passes over the data; a whole number >= 1, default 1. */
   readonly epochs?: number;
+  /**
+   * Where to go on: the epoch that comes first, a whole number from 0 to `epochs` − 1, default 0. For a model and an optimizer
+   * that hold what the epochs before left: `optimizer.setWeights` brings back their state, and with it the order of the data.
+   */
+  readonly initialEpoch?: number;
   /** Samples per update, for data that are tensors; a whole number >= 1, default 32. */
   readonly batchSize?: number;
   /** Whether tensors are shuffled anew each epoch, by the trainer's seed; default true. */

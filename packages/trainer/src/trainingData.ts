@@ -19,7 +19,8 @@ export interface DatasetLike {
 
 /**
  * What a trainer learns from: tensors, which it batches and shuffles; a batched `tf.data` dataset of `{xs, ys}`; or
- * batches `{xs, ys}` from an array, from an iterable, or from a function that returns an iterable for each epoch.
+ * batches `{xs, ys}` from an array, from an iterable, or from a function that returns an iterable for each epoch,
+ * which it is told (from 0).
  *
  * Batches in an array stay yours. Batches of everything else (datasets, generators and other iterables, functions) are
  * disposed after their step.
@@ -29,4 +30,4 @@ export type TrainingData =
   | DatasetLike
   | Iterable<DataBatch>
   | AsyncIterable<DataBatch>
-  | (() => Iterable<DataBatch> | AsyncIterable<DataBatch>);
+  | ((epoch: number) => Iterable<DataBatch> | AsyncIterable<DataBatch>);

@@ -38,6 +38,7 @@ export interface TrainingRunParts {
   readonly learner: Learner;
   readonly sources: OpenedData;
   readonly epochs: number;
+  readonly initialEpoch: number;
   readonly earlyStopping: EarlyStopping | undefined;
   readonly signal: AbortSignal | undefined;
   readonly optimizer: GradientOptimizer;
@@ -104,13 +105,13 @@ export class TrainingRun {
    * @param initialize runs after `runBegin`, before the first step.
    */
   async execute(initialize: () => void): Promise<TrainingHistory> {
-    const {bus, optimizer, clock} = this.parts;
+    const {bus, optimizer, clock, epochs, initialEpoch} = this.parts;
     const began = clock.now();
-    bus.position = {run: randomId(), step: optimizer.iterations, epoch: 0};
+    bus.position = {run: randomId(), step: optimizer.iterations, epoch: initialEpoch};
     this.#announce();
     try {
       initialize();
-      for (let epoch = 0; epoch < this.parts.epochs && this.#reason === undefined; epoch++) {
+      for (let epoch = initialEpoch; epoch < epochs && this.#reason === undefined; epoch++) {
         if (this.#shouldStop()) this.#reason = 'stopped';
         else await this.#epoch(epoch);
       }
@@ -163,6 +164,7 @@ export class TrainingRun {
     let index = 0;
     try {
       for await (const batch of sources.training.epoch(
+        epoch,
         mixSeeds(seed, SHUFFLE, optimizer.iterations + optimizer.skipped),
       )) {
         await this.#intervene(epoch);

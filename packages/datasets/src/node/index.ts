@@ -1,0 +1,1 @@
+export type {ImageSet, LabelledImages} from '../imageSet.js';

@@ -1,0 +1,1 @@
+export type {DecisionBoundary, RecordedRun, ReportTable} from './recordedRun.js';
