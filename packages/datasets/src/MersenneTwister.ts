@@ -7,9 +7,19 @@ const SHIFT = 397;
  * The MT19937 generator with the draws of NumPy's legacy `RandomState`: one seed gives one stream, equal to NumPy's.
  *
  * Each method takes from the same stream, in the order of the calls. The integers and `uniform` equal NumPy's bit for
- * bit; `normal` equals it up to the last bit of the platform's logarithm.
+ * bit; `normal` equals it up to the last bit of the platform's logarithm. The data sets of this package are drawn with it:
+ * who needs weights from the same stream draws them from a generator that has drawn as much.
  *
  * @throws RangeError if `seed` is not an integer in [0, 2³² − 1].
+ * @example
+ * ```ts
+ * import {MersenneTwister} from '@gradwire/datasets';
+ *
+ * const random = new MersenneTwister(0); // np.random.seed(0)
+ * const [first, second] = [random.normal(), random.normal()]; // np.random.randn(2)
+ * console.log(first, second); // 1.764052345967664 0.4001572083672233
+ * console.log(random.uniform()); // 0.6027633760716439
+ * ```
  * @see Matsumoto, Nishimura (1998), "Mersenne Twister", doi:10.1145/272991.272995.
  */
 export class MersenneTwister {
@@ -17,6 +27,7 @@ export class MersenneTwister {
   #next = SIZE;
   #spareNormal: number | undefined;
 
+  /** @param seed first word of the state; an integer in [0, 2³² − 1]. */
   constructor(seed: number) {
     requireOption('MersenneTwister', {seed}, rules.seed);
     let word = seed >>> 0;

@@ -11,6 +11,10 @@ export const rules = {
   count: {must: 'be a whole number >= 1', accepts: (value) => Number.isSafeInteger(value) && value >= 1},
   spread: {must: 'be finite and >= 0', accepts: (value) => Number.isFinite(value) && value >= 0},
   fraction: {must: 'be in [0, 1)', accepts: (value) => Number.isFinite(value) && value >= 0 && value < 1},
+  classes: {
+    must: 'be a whole number in [1, 256]',
+    accepts: (value) => Number.isInteger(value) && value >= 1 && value <= 256,
+  },
   seed: {
     must: 'be an integer in [0, 4294967295]',
     accepts: (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,

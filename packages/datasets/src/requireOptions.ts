@@ -1,4 +1,4 @@
-import {describeValue} from './describeValue.js';
+import {requireKnownOptions} from './requireKnownOptions.js';
 
 /**
  * The options with defaults in place of what is missing.
@@ -10,18 +10,7 @@ export function requireOptions<Defaults extends Readonly<Record<string, number>>
   options: {readonly [Option in keyof Defaults]?: number},
   defaults: Defaults,
 ): Defaults {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    const example = Object.entries(defaults).map(([name, value]) => `${name}: ${value}`);
-    throw new TypeError(
-      `${caller}: options must be an object, e.g. ${caller}({${example.join(', ')}}), got ${describeValue(options)}.`,
-    );
-  }
+  requireKnownOptions(caller, options, defaults);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(defaults, name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `${caller}: there is no option '${unknown}'. Options: ${Object.keys(defaults).join(', ')}.`,
-    );
-  }
   return {...defaults, ...Object.fromEntries(given)};
 }
