@@ -1,3 +1,4 @@
+import {drawBar} from './drawBar.js';
 import {formatNumber} from './format.js';
 import {batchOf, epochOf, metricsOf, rateOf, timeLeftOf} from './progressTexts.js';
 import type {RunProgress} from './runProgress.js';
@@ -57,11 +58,4 @@ function fitting(fields: readonly Field[], width: number): Field[] {
 
 function lengthOf(fields: readonly Field[]): number {
   return fields.reduce((length, {text}) => length + 1 + text.length, -1);
-}
-
-function drawBar(fraction: number, length: number): string {
-  const cells = length - 2;
-  const done = Math.floor(fraction * cells);
-  const tip = done < cells ? '>' : '';
-  return `[${'='.repeat(done)}${tip}${'-'.repeat(cells - done - tip.length)}]`;
 }

@@ -447,8 +447,8 @@ describe('the subscription', () => {
 });
 
 it.each([
-  [{stream: {}}, 'progress: stream must have a write method.'],
-  [{stream: null}, 'progress: stream must have a write method.'],
+  [{stream: {}}, 'progress: stream must have a write method, got a plain object.'],
+  [{stream: null}, 'progress: stream must have a write method, got null.'],
   [{label: 7}, 'progress: label must be a string, got 7.'],
 ])('rejects %j', (options, message) => {
   expect(() => progress(options as never)).toThrow(new TypeError(message));

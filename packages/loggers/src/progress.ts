@@ -1,12 +1,15 @@
 import type {AlertEvent, CaptureFailedEvent, TrainingEvent} from '@gradwire/trainer';
 import type {Observable, Subscription} from 'rxjs';
 import {AlertLines} from './alertLines.js';
+import {enduringStream} from './enduringStream.js';
 import {oneLine} from './format.js';
 import {endLine} from './logLine.js';
 import {logView} from './logView.js';
 import type {ProgressStream} from './progressStream.js';
+import {requireStream} from './requireStream.js';
 import {RunProgress} from './runProgress.js';
 import {terminalView} from './terminalView.js';
+import {untilItThrows} from './untilItThrows.js';
 
 /** Where progress is shown, and under which name. */
 export interface ProgressOptions {
@@ -48,14 +51,15 @@ export interface ProgressOptions {
 export function progress({stream = process.stderr, label = ''}: ProgressOptions = {}): (
   events$: Observable<TrainingEvent>,
 ) => Subscription {
-  if (typeof stream?.write !== 'function') throw new TypeError('progress: stream must have a write method.');
+  requireStream('progress', stream);
   if (typeof label !== 'string')
     throw new TypeError(`progress: label must be a string, got ${String(label)}.`);
 
   return (events$) => {
     const attempt = untilItThrows();
     const name = oneLine(label);
-    const view = stream.isTTY === true ? terminalView(stream, name) : logView(stream, name);
+    const enduring = enduringStream(stream);
+    const view = enduring.isTTY === true ? terminalView(enduring, name) : logView(enduring, name);
     const alerts = new AlertLines();
     let run = new RunProgress();
 
@@ -97,17 +101,4 @@ export function progress({stream = process.stderr, label = ''}: ProgressOptions 
 function failureAlert({capture, error, disabled, ...event}: CaptureFailedEvent): AlertEvent {
   const message = `${error.message}${disabled ? ' It is left out from now on.' : ''}`;
   return {...event, type: 'alert', rule: `capture ${capture}`, severity: 'warning', message};
-}
-
-/** Runs what it is given until that throws, and nothing more from then on: a lost terminal ends no training. */
-function untilItThrows(): (action: () => void) => void {
-  let lost = false;
-  return (action) => {
-    if (lost) return;
-    try {
-      action();
-    } catch {
-      lost = true;
-    }
-  };
 }
