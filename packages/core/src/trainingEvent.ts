@@ -161,7 +161,7 @@ export interface EpochEndEvent extends EventPosition {
 /** Why a run ended. */
 export type RunEndReason = 'completed' | 'stopped' | 'earlyStopped' | 'diverged' | 'failed';
 
-/** A run has ended; the last event of its run. */
+/** A run has ended. Of its run, only alerts may follow: loggers that could not write all. */
 export interface RunEndEvent extends EventPosition {
   readonly type: 'runEnd';
   readonly reason: RunEndReason;
@@ -175,7 +175,7 @@ export interface RunEndEvent extends EventPosition {
  * Everything that a training tells, as frozen plain data: it survives `postMessage` and any delay.
  *
  * Order within a run: `runBegin`, then per epoch `epochBegin`, per update `step` and the `capture`s (or `captureFailed`) due at it,
- * `epochEnd`; last `runEnd`. `alert` and `remedy` come where they happen.
+ * `epochEnd`; last `runEnd`. `alert` and `remedy` come where they happen; an `alert` may follow the end.
  */
 export type TrainingEvent =
   | RunBeginEvent
