@@ -12,7 +12,7 @@ export const tfjs = ['', '-core', '-layers', '-backend-cpu', '-backend-wasm', '-
 );
 
 /** What works for Node only. */
-const nodeRooms = ['loggers', 'experiments'];
+const nodeRooms = ['loggers', 'experiments', 'report'];
 
 /**
  * Bundles the published entry points of all packages that run in browsers, as an application's bundler would.
