@@ -126,7 +126,7 @@ describe('names what is missing', () => {
         '  first: Tanh, Conv2DBackpropFilter',
         '  pool: MaxPoolGrad',
         '  second: Conv2DBackpropFilter',
-        "useBackend('wasm') of @gradwire/backend adds kernels for training; `npx gradwire doctor` lists the backends here.",
+        "useBackend('wasm') of @gradwire/backend adds kernels for training; `npx gradwire-doctor` lists the backends here.",
       ].join('\n'),
     );
   });

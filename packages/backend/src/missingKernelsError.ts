@@ -1,5 +1,5 @@
 const ADVICE =
-  "useBackend('wasm') of @gradwire/backend adds kernels for training; `npx gradwire doctor` lists the backends here.";
+  "useBackend('wasm') of @gradwire/backend adds kernels for training; `npx gradwire-doctor` lists the backends here.";
 
 /** A layer, and what it needs for training and the backend does not have. */
 export interface MissingKernels {

@@ -5,8 +5,7 @@ import type {Training} from './training.js';
 
 /**
  * A published training with its variants: what `gradwire run <name>` runs.
- *
- * @typeParam O the options, which the command line gives as flags.
+ * `O` are its options, which the command line gives as flags.
  */
 export interface Experiment<O extends object> {
   /** As the command line has it: `annealed-noise`. */
@@ -18,6 +17,8 @@ export interface Experiment<O extends object> {
   /** Who published it, and where. */
   readonly source: string;
   readonly flags: Flags<O>;
+  /** The seed of the published run, where there is one; default 1. */
+  readonly seed?: number;
   /** The image set that it learns from, if any. */
   readonly images?: 'mnist' | 'fashion-mnist';
   /** Builds the training; rejects, before anything runs, options that do not go together. */

@@ -1,4 +1,4 @@
-// Started by `gradwire doctor`, once for each backend.
+// Started by `doctor`, once for each backend.
 import {measureBackend} from '../doctor/measureBackend.js';
 
 const [name = ''] = process.argv.slice(2);

@@ -23,16 +23,17 @@ export interface Measurement {
 }
 
 /** A backend that is not to be had here. */
-interface Unavailable {
+export interface Unavailable {
   readonly name: string;
   readonly available: false;
   readonly code: WhyNot;
   readonly reason: string;
 }
 
+/** What there is to say of a backend. */
 export type Diagnosis = Measurement | Unavailable;
 
-/** What `gradwire doctor --json` prints. */
+/** What `gradwire-doctor --json` and `gradwire doctor --json` print. */
 export interface Report {
   readonly node: string;
   readonly platform: string;

@@ -7,7 +7,18 @@ const WIDTH = 80;
 const ROOM = 56;
 const NONE = '–';
 
-/** The report in lines of at most 80 columns. */
+/**
+ * The report in lines of at most 80 columns: a row for each backend, and which one `useBackend` takes.
+ *
+ * @param report what `doctor` has found.
+ * @example
+ * ```ts
+ * import {doctorTable} from '@gradwire/backend/node';
+ *
+ * const backends = [{name: 'webgpu', available: false, code: 'notInstalled', reason: 'not installed'}] as const;
+ * console.log(doctorTable({node: 'v20.19.0', platform: 'linux x64', cpu: 'CPU', cores: 2, backends}));
+ * ```
+ */
 export function doctorTable({node, platform, cpu, cores, backends}: Report): string {
   const table = new Table({
     head: ['backend', 'device', 'threads', 'GFLOP/s', 'MLP ms', 'CNN ms'],

@@ -7,9 +7,9 @@ import type {Report} from './diagnosis.js';
 import {doctorTable} from './doctorTable.js';
 import {namesHere} from './measureBackend.js';
 
-const program = fileURLToPath(new URL('../bin/gradwire.ts', import.meta.url));
+const program = fileURLToPath(new URL('../bin/gradwireDoctor.ts', import.meta.url));
 
-function gradwire(...args: string[]) {
+function gradwireDoctor(...args: string[]) {
   const child = spawn(process.execPath, ['--conditions=gradwire:source', '--import=tsx', program, ...args]);
   const closed = once(child, 'close') as Promise<[code: number]>;
   const output = Promise.all([closed, text(child.stdout), text(child.stderr)]);
@@ -17,37 +17,35 @@ function gradwire(...args: string[]) {
 }
 
 it('prints its help', async () => {
-  const {code, stdout, stderr} = await gradwire('--help').result;
+  const {code, stdout, stderr} = await gradwireDoctor('--help').result;
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
-  expect(stdout).toContain('gradwire doctor [--json]');
+  expect(stdout).toContain('gradwire-doctor [--json]');
 });
 
 it('does not mind a reader that goes away', async () => {
-  const {child, result} = gradwire('--help');
+  const {child, result} = gradwireDoctor('--help');
   child.stdout.destroy();
   await Promise.allSettled([once(child, 'close'), result]);
   expect(child.exitCode).toBe(0);
 });
 
 it.each([
-  [[], 'gradwire: a command is missing.'],
-  [['docter'], "gradwire: unknown command 'docter'."],
-  [['doctor', 'wasm'], "gradwire: unknown command 'doctor wasm'."],
-  [['doctor', '--fast'], "gradwire: Unknown option '--fast'.\n"],
+  [['wasm'], "gradwire-doctor: Unexpected argument 'wasm'."],
+  [['--fast'], "gradwire-doctor: Unknown option '--fast'.\n"],
 ])('does not understand %j', async (args, problem) => {
-  const {code, stdout, stderr} = await gradwire(...args).result;
+  const {code, stdout, stderr} = await gradwireDoctor(...args).result;
   expect({code, stdout}).toEqual({code: 2, stdout: ''});
   expect(stderr).toContain(problem);
-  expect(stderr).toContain('gradwire doctor [--json]');
+  expect(stderr).toContain('gradwire-doctor [--json]');
 });
 
 it('ends when it is interrupted, and its child with it', async () => {
-  const {child, result} = gradwire('doctor');
+  const {child, result} = gradwireDoctor();
   // Sent before its handler stands, the signal would end it in another way.
   await expect.poll(() => childrenOf(child.pid!), {timeout: 30_000}).toHaveLength(1);
   const [grandchild] = childrenOf(child.pid!);
   child.kill('SIGINT');
-  expect(await result).toEqual({code: 130, stdout: '', stderr: 'gradwire: interrupted.\n'});
+  expect(await result).toEqual({code: 130, stdout: '', stderr: 'gradwire-doctor: interrupted.\n'});
   await expect.poll(() => processes().some(({pid}) => pid === grandchild)).toBe(false);
 });
 
@@ -64,7 +62,7 @@ function processes(): {readonly pid: number; readonly ppid: number}[] {
 }
 
 it('reports all backends', {timeout: 180_000}, async () => {
-  const {code, stdout, stderr} = await gradwire('doctor', '--json').result;
+  const {code, stdout, stderr} = await gradwireDoctor('--json').result;
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   const report = JSON.parse(stdout) as Report;
   expect(report.backends.map(({name}) => name)).toEqual(namesHere());

@@ -1,0 +1,22 @@
+import type {TrainingEvent} from '@gradwire/trainer';
+
+/** What a curve on a page with dozens of them can show. */
+const MOST = 300;
+
+/** All events but steps and captures, and of these, kind by kind, some hundred. */
+export function thinned(events: readonly TrainingEvent[]): TrainingEvent[] {
+  const counts = new Map<string, number>();
+  for (const event of events) counts.set(kindOf(event), (counts.get(kindOf(event)) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return events.filter((event) => {
+    if (event.type !== 'step' && event.type !== 'capture') return true;
+    const kind = kindOf(event);
+    const index = seen.get(kind) ?? 0;
+    seen.set(kind, index + 1);
+    return index % Math.ceil(counts.get(kind)! / MOST) === 0;
+  });
+}
+
+function kindOf(event: TrainingEvent): string {
+  return event.type === 'capture' ? `capture ${event.capture}` : event.type;
+}

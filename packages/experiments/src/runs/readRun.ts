@@ -1,0 +1,24 @@
+import {join} from 'node:path';
+import {readEvents} from '@gradwire/loggers';
+import type {RecordedRun} from '@gradwire/report';
+import type {TrainingEvent} from '@gradwire/trainer';
+import {readJson} from './readJson.js';
+import type {RunEnvironment} from './runEnvironment.js';
+import {runFiles} from './runFiles.js';
+import type {RunSummary} from './runSummary.js';
+
+/** A run with its events: what a report is made of. One that goes on is read as far as it has come. */
+export async function readRun({id, folder, config, metrics, result}: RunSummary): Promise<RecordedRun> {
+  const {version: _, options, ...rest} = config;
+  const environment = await readJson<RunEnvironment>(join(folder, runFiles.environment));
+  const events: TrainingEvent[] = [];
+  for await (const event of readEvents(join(folder, runFiles.events))) events.push(event);
+  return {
+    name: id,
+    events,
+    config: {...rest, ...options},
+    ...(environment === undefined ? {} : {environment: {...environment}}),
+    ...(result === undefined ? {} : {metrics}),
+    ...(result?.boundary === undefined ? {} : {boundary: result.boundary}),
+  };
+}

@@ -1,0 +1,4 @@
+/** A request that cannot be met, in words for whoever made it. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
