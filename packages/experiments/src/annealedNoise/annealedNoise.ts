@@ -18,7 +18,6 @@ import type {Training} from '../training.js';
 import {annealedNoiseCells} from './annealedNoiseCells.js';
 import {annealedNoiseNetwork} from './annealedNoiseNetwork.js';
 import {ACTIVATIONS, type AnnealedNoiseOptions, BATCH_NORM_MODES} from './annealedNoiseOptions.js';
-import {lastLogs} from './lastLogs.js';
 import {perturbImages} from './perturbImages.js';
 import {scoreOf} from './scoreOf.js';
 import {shuffledBatches} from './shuffledBatches.js';
@@ -98,13 +97,12 @@ function trainingOn(
     ],
     consumers: [...consumers, diagnosis()],
   });
-  const logs = lastLogs(trainer);
   const steps = Math.floor(training.x.shape[0] / batchSize);
   return {
     stages: [{model, trainer, data: shuffledBatches(training, {batchSize, seed}), options: {epochs}}],
-    async evaluate() {
+    async evaluate([logs = {}] = []) {
       const figures: Record<string, number> = await scoreOf(trainer, model, test);
-      const {loss} = logs();
+      const {loss} = logs;
       return loss === undefined ? figures : {...figures, train_loss_sum: loss * steps};
     },
     dispose() {

@@ -150,9 +150,9 @@ describe('remedies', () => {
 
   it('tells what became of the network', async () => {
     const training = await compose();
-    await fitAll(training);
+    const logs = await fitAll(training);
     const names = ['train_loss', 'train_acc', 'val_loss', 'val_acc', 'test_acc'];
-    expect(Object.keys(await training.evaluate())).toEqual(names);
+    expect(Object.keys(await training.evaluate(logs))).toEqual(names);
   });
 
   it('gives the same training for the same seed, and another for another', async () => {
@@ -249,8 +249,7 @@ describe('remedies layer by layer', () => {
 
   it('tells the validation accuracy after each stage', async () => {
     const training = await compose({variant: 'layerwise'});
-    await fitAll(training);
-    const figures = await training.evaluate();
+    const figures = await training.evaluate(await fitAll(training));
     expect(figures['stage7_val_acc']).toBe(figures['val_acc']);
     expect(Object.keys(figures).filter((name) => name.startsWith('stage'))).toHaveLength(7);
   });

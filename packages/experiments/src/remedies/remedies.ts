@@ -3,12 +3,11 @@ import {anyOf, firstSteps, mixSeeds} from '@gradwire/core';
 import {freeze} from '@gradwire/procedures';
 import {createTrainer, type Trainer} from '@gradwire/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import {lastLogs} from '../annealedNoise/lastLogs.js';
 import type {Experiment} from '../experiment.js';
 import {choice, type Flag, integer, positive, toggle} from '../flag.js';
 import {imageTensors} from '../imageTensors.js';
 import type {Setting} from '../setting.js';
-import type {Training} from '../training.js';
+import type {EpochLogs, Training} from '../training.js';
 import {remediesCells} from './remediesCells.js';
 import {OPTIMIZERS, type RemediesOptions, VARIANTS} from './remediesOptions.js';
 import {splitImages} from './splitImages.js';
@@ -76,17 +75,16 @@ function trainingOn(images: Images, options: RemediesOptions, {seed, consumers}:
       trainer,
       data: training,
       options: {epochs: options.epochs, batchSize: BATCH_SIZE, validationData: validation},
-      logs: lastLogs(trainer),
     };
   });
   const last = stages.at(-1)!;
   return {
-    stages: stages.map(({logs: _, ...stage}) => stage),
-    async evaluate() {
-      const {loss: train_loss, acc: train_acc} = last.logs();
+    stages,
+    async evaluate(logs = []) {
+      const {loss: train_loss, acc: train_acc} = logs.at(-1) ?? {};
       const {loss: val_loss, acc: val_acc} = await score(last.trainer, validation);
       const {acc: test_acc} = await score(last.trainer, test);
-      const figures = {train_loss, train_acc, val_loss, val_acc, test_acc, ...afterStages(stages)};
+      const figures = {train_loss, train_acc, val_loss, val_acc, test_acc, ...afterStages(logs)};
       return Object.fromEntries(Object.entries(figures).filter(isKnown));
     },
     dispose() {
@@ -127,11 +125,9 @@ function score(trainer: Trainer, {x, y}: Images['test']): Promise<Record<string,
 }
 
 /** Validation accuracies after each stage, where there are several. */
-function afterStages(
-  stages: readonly {readonly logs: () => Readonly<Record<string, number>>}[],
-): Record<string, number | undefined> {
-  if (stages.length === 1) return {};
-  return Object.fromEntries(stages.map(({logs}, i) => [`stage${i + 1}_val_acc`, logs()['val_acc']]));
+function afterStages(logs: readonly EpochLogs[]): Record<string, number | undefined> {
+  if (logs.length <= 1) return {};
+  return Object.fromEntries(logs.map(({val_acc}, i) => [`stage${i + 1}_val_acc`, val_acc]));
 }
 
 function isKnown(entry: [string, number | undefined]): entry is [string, number] {

@@ -22,7 +22,7 @@ const ROUNDING = 1e-9;
  *
  * - *agrees* if |m − p| ≤ tol, or p lies in [min − tol, max + tol] of our values;
  * - *published value is a single run* otherwise, if p lies in the 95 % prediction interval for one more of our runs,
- *   m ± t(0.975, n − 1) · s · √(1 + 1/n), or if p lies outside the range of independent re-runs and m inside;
+ *   m ± t(0.975, n − 1) · s · √(1 + 1/n), or if p lies outside [low − tol, high + tol] of independent re-runs and m inside;
  * - *differs* otherwise.
  *
  * Where there is no published figure, ours *agrees* if m lies in [low − tol, high + tol] of the re-runs.
@@ -45,8 +45,8 @@ export function verdict(values: readonly number[], {published, rerun, tolerance}
   const isOneMoreRun = isWithin(published, mean - reach, mean + reach);
   const isContradicted =
     rerun !== undefined &&
-    !isWithin(published, rerun.low, rerun.high) &&
-    isWithin(mean, rerun.low, rerun.high);
+    !isWithin(published, rerun.low - slack, rerun.high + slack) &&
+    isWithin(mean, rerun.low - slack, rerun.high + slack);
   return isOneMoreRun || isContradicted ? 'published value is a single run' : 'differs';
 }
 
