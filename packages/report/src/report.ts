@@ -20,15 +20,15 @@ export interface ReportOptions {
   readonly title: string;
   /** One, or those to compare; their names should differ. */
   readonly runs: readonly RecordedRun[];
-  /** Shown between the summary and the figures. */
+  /** Shown before the figures. */
   readonly tables?: readonly ReportTable[];
 }
 
 /**
  * A run, or a comparison of several, as one page: the text of an HTML file that needs no network and no other file.
  *
- * It has a summary, the tables, the {@link figures} drawn by Apache ECharts, and the alerts and remedies in words; light or dark as the
- * reader's system is, for screens from 360 px. Its Content-Security-Policy lets nothing be loaded, and no script run but its own two.
+ * It has a summary, the tables, the {@link figures} drawn by Apache ECharts, and the alerts and remedies in words; the summary comes first
+ * for one run, and after the figures for several, where it is what one looks up. Light or dark as the reader's system is, for screens from 360 px. Its Content-Security-Policy lets nothing be loaded, and no script run but its own two.
  *
  * @param options title, runs and tables.
  * @returns some 1.2 MB, most of it the library that draws.
@@ -56,10 +56,14 @@ export function report({title, runs, tables = []}: ReportOptions): string {
   const colors = colorsIn(JSON.stringify(data.figures));
   const themes = {light: themeOf('light', colors), dark: themeOf('dark', colors)};
   const alerts = alertList(recordings);
+  const summaries = runs.length === 0 ? [] : [summary(recordings)];
+  const toSummary = summaries.map(() => html`<a href="#summary">Summary</a>`);
+  const isAlone = runs.length === 1;
   const links = [
-    html`<a href="#summary">Summary</a>`,
+    ...(isAlone ? toSummary : []),
     ...tables.map((table, i) => html`<a href="#table-${i}">${table.title}</a>`),
     ...all.map((figure) => html`<a href="#${figure.id}">${figure.title}</a>`),
+    ...(isAlone ? [] : toSummary),
     ...(alerts.html === '' ? [] : [html`<a href="#alerts">In words</a>`]),
   ];
   const {report: own, echarts} = versions();
@@ -67,18 +71,26 @@ export function report({title, runs, tables = []}: ReportOptions): string {
     title,
     html`<header>
         <h1>${title}</h1>
-        <p class="lead">
-          ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs: ${runs.map(({name}) => name).join(', ')}`}
-        </p>
+        <p class="lead">${leadOf(runs)}</p>
         <nav aria-label="Contents">${links.map((link) => html`${link} `)}</nav>
       </header>
-      <main>${summary(recordings)} ${tables.map(comparisonTable)} ${all.map(figureSection)} ${alerts}</main>
+      <main>
+        ${isAlone ? summaries : []} ${tables.map(comparisonTable)} ${all.map(figureSection)}
+        ${isAlone ? [] : summaries} ${alerts}
+      </main>
       <footer>
         <p>@gradwire/report ${own}; figures drawn by Apache ECharts ${echarts} (Apache-2.0).</p>
       </footer>
       <noscript><p class="note">The figures need JavaScript.</p></noscript>`,
     scriptJson({...data, themes}),
   );
+}
+
+/** Which runs these are; many are named by their curves. */
+function leadOf(runs: readonly RecordedRun[]): string {
+  const names = runs.map(({name}) => name).join(', ');
+  if (runs.length <= 1) return names;
+  return runs.length <= 4 ? `${runs.length} runs: ${names}` : `${runs.length} runs`;
 }
 
 function themeOf(theme: Theme, colors: readonly string[]): object {

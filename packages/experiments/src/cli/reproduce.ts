@@ -51,11 +51,11 @@ export async function reproduce(
     bars?.close();
     bars = undefined;
     const reproduction = reproductionOf(plan, reproduced);
-    await writeReproduction(folder, reproduction);
+    const pages = await writeReproduction(folder, reproduction);
     print(
       flags.json === true
         ? toJson({folder, ...reproduction})
-        : textOf(reproduction, folder, performance.now() - began),
+        : textOf(reproduction, {folder, pages, time: performance.now() - began}),
     );
     if (reproduction.isFinished) return hasFailed(reproduction) ? 1 : 0;
     tell(`Interrupted. To go on:\n  gradwire reproduce --resume ${basename(folder)}${runsFlag(flags.runs)}`);
@@ -85,17 +85,20 @@ async function fetchAll(
   for (const experiment of sets.values()) await fetchImages(experiment, {data, ...options});
 }
 
-function textOf(reproduction: Reproduction, folder: string, time: number): string {
+function textOf(
+  reproduction: Reproduction,
+  {folder, pages, time}: {readonly folder: string; readonly pages: readonly string[]; readonly time: number},
+): string {
   const count = (verdict: string): number =>
     reproduction.cells.filter((cell) => cell.verdict === verdict).length;
   const verdicts = [...new Set(reproduction.cells.map(({verdict}) => verdict))].map(
     (verdict) => `${count(verdict)} ${verdict}`,
   );
-  const files = [reproductionFiles.html, reproductionFiles.json, reproductionFiles.csv];
+  const files = [...pages, reproductionFiles.json, reproductionFiles.csv];
   return [
     reproductionTable(reproduction),
     '',
     `${reproduction.cells.length} cells in ${duration(time)}: ${verdicts.join(', ')}.`,
-    `In ${folder}:\n  ${files.join(', ')}`,
+    `In ${folder}:\n${files.map((file) => `  ${file}`).join('\n')}`,
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import type {TrainingEvent} from '@gradwire/trainer';
 /** What a curve on a page with dozens of them can show. */
 const MOST = 300;
 
-/** All events but steps and captures, and of these, kind by kind, some hundred. */
+/** All events but steps and captures, and of these, kind by kind, some hundred with the last. */
 export function thinned(events: readonly TrainingEvent[]): TrainingEvent[] {
   const counts = new Map<string, number>();
   for (const event of events) counts.set(kindOf(event), (counts.get(kindOf(event)) ?? 0) + 1);
@@ -13,7 +13,8 @@ export function thinned(events: readonly TrainingEvent[]): TrainingEvent[] {
     const kind = kindOf(event);
     const index = seen.get(kind) ?? 0;
     seen.set(kind, index + 1);
-    return index % Math.ceil(counts.get(kind)! / MOST) === 0;
+    const count = counts.get(kind)!;
+    return index % Math.ceil(count / MOST) === 0 || index === count - 1;
   });
 }
 

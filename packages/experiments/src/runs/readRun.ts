@@ -17,8 +17,13 @@ export async function readRun({id, folder, config, metrics, result}: RunSummary)
     name: id,
     events,
     config: {...rest, ...options},
-    ...(environment === undefined ? {} : {environment: {...environment}}),
+    ...(environment === undefined ? {} : {environment: rowsOf(environment)}),
     ...(result === undefined ? {} : {metrics}),
     ...(result?.boundary === undefined ? {} : {boundary: result.boundary}),
   };
+}
+
+/** What a reader wants to know of it: which backends were passed over only where some were. */
+function rowsOf({version: _, passedOver, ...rest}: RunEnvironment): NonNullable<RecordedRun['environment']> {
+  return Object.keys(passedOver).length === 0 ? rest : {...rest, passedOver};
 }

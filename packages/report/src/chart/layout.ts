@@ -31,7 +31,7 @@ const ROWS = 8;
 const TITLE = 26;
 const AXIS = 44;
 
-/** Arranges panels in columns, or below one another; the legend is on top, whole wherever that takes at most eight rows. */
+/** Arranges panels in columns, or below one another; the legend is on top: whole where that takes at most eight rows, else one row to leaf through. */
 export function arrange(arrangement: Arrangement): Layout {
   const wide = place(arrangement, NARROW, arrangement.columns);
   const narrow = place(arrangement, 320, 1);
@@ -50,7 +50,8 @@ function place(
   columns: number,
 ): {option: EChartsOption; height: number} {
   const rowsOfLegend = legend.length < 2 ? 0 : rowsNeeded(legend, width);
-  const head = rowsOfLegend === 0 ? 4 : Math.min(rowsOfLegend, ROWS) * 22 + 10;
+  const scrolls = rowsOfLegend > ROWS;
+  const head = rowsOfLegend === 0 ? 4 : (scrolls ? 1 : rowsOfLegend) * 22 + 10;
   const row = TITLE + height + AXIS;
   const share = 100 / columns;
   const at = (i: number): {top: number; left: string} => ({
@@ -60,7 +61,7 @@ function place(
   return {
     height: head + Math.ceil(titles.length / columns) * row + foot,
     option: {
-      ...(legend.length < 2 ? {} : {legend: legendOf(legend, rowsOfLegend > ROWS)}),
+      ...(legend.length < 2 ? {} : {legend: legendOf(legend, scrolls)}),
       title: titles.map((text, i) => ({
         text,
         ...at(i),

@@ -56,7 +56,7 @@ function outcomeOf({run, logs, steps, epochStarts, stages, failures}: Recording)
   );
   return {
     ended: endOf(stages),
-    length: `${epochStarts.length > 0 ? `${epochStarts.length} epochs, ` : ''}${steps - first} steps${duration > 0 ? `, ${durationText(duration)}` : ''}`,
+    length: `${epochStarts.length > 0 ? `${counted(epochStarts.length, 'epoch')}, ` : ''}${counted(steps - first, 'step')}${duration > 0 ? `, ${durationText(duration)}` : ''}`,
     ...(stages.length > 1 ? {stages: stages.length} : {}),
     ...last,
     ...run.metrics,
@@ -88,6 +88,10 @@ function trainingOf({stages}: Recording): Facts {
     ...(last.seed === undefined ? {} : {seed: last.seed}),
     begun: new Date(begins[0]!.time).toISOString().slice(0, 19).replace('T', ' ').concat(' UTC'),
   };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function distinct(texts: readonly string[]): string {
