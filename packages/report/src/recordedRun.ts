@@ -33,4 +33,6 @@ export interface ReportTable {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** Paragraphs below it. */
+  readonly notes?: readonly string[];
 }

@@ -41,7 +41,6 @@ sigmoid, as in the
 third figure
 
 Ours: mean ± standard deviation over 3 random seeds.
-
 Re-runs: PyTorch 1.13, 10 seeds.
 `.trim(),
   );

@@ -17,11 +17,7 @@ export function reproductionTable({cells, plan}: Pick<Reproduction, 'cells' | 'p
     );
     return `Seed document ${rows[0]!.seedDoc}: ${experiment} (${metrics.join(', ')})\n\n${table}`;
   });
-  return [
-    ...tables,
-    wrapped(`Ours: mean ± standard deviation over ${plan.seeds} random seeds.`),
-    ...notesOn(cells),
-  ].join('\n\n');
+  return [...tables, reproductionNotes(cells, plan.seeds).map(wrapped).join('\n')].join('\n\n');
 }
 
 /** A cell as a row of a table. */
@@ -41,7 +37,8 @@ export function reproductionRow(
   ];
 }
 
-function notesOn(cells: readonly ReproducedCell[]): string[] {
+/** What needs a word below a table of these cells. */
+export function reproductionNotes(cells: readonly ReproducedCell[], seeds: number): string[] {
   const sources = (isShortened: boolean): string =>
     [
       ...new Set(
@@ -50,7 +47,8 @@ function notesOn(cells: readonly ReproducedCell[]): string[] {
         ),
       ),
     ].join('; ');
-  const notes = [
+  return [
+    `Ours: mean ± standard deviation over ${seeds} random seeds.`,
     ...(cells.some(({isShortened}) => isShortened)
       ? [
           `* Shortened, so that the published figure is no match; re-runs: the same epochs in ${sources(true) || 'no other program'}.`,
@@ -61,5 +59,4 @@ function notesOn(cells: readonly ReproducedCell[]): string[] {
       runs.flatMap(({seed, problem}) => (problem === undefined ? [] : [`${cell}, seed ${seed}: ${problem}`])),
     ),
   ];
-  return notes.length === 0 ? [] : [notes.map((note) => wrapped(note)).join('\n')];
 }

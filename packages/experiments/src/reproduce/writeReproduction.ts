@@ -4,7 +4,7 @@ import {stringify} from 'csv-stringify/sync';
 import {readRun} from '../runs/readRun.js';
 import {runSummary} from '../runs/runSummary.js';
 import {writeJson, writeWhole} from '../runs/writeWhole.js';
-import {reproductionRow} from './reproductionTable.js';
+import {reproductionNotes, reproductionRow} from './reproductionTable.js';
 import {
   type ReproducedCell,
   type Reproduction,
@@ -48,6 +48,7 @@ function tableOf(cells: readonly ReproducedCell[], {seeds}: ReproductionPlan): R
     title: `${cells[0]!.experiment}, beside the published figures`,
     columns: ['cell', 'ours', 'published', 're-runs', 'verdict'],
     rows: cells.map((cell) => reproductionRow(cell, seeds, true)),
+    notes: reproductionNotes(cells, seeds),
   };
 }
 

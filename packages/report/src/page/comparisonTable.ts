@@ -4,7 +4,7 @@ import {type Html, html} from './html.js';
 import {valueText} from './valueText.js';
 
 /** A table as it was given; columns of numbers stand to the right. */
-export function comparisonTable({title, columns, rows}: ReportTable, index: number): Html {
+export function comparisonTable({title, columns, rows, notes = []}: ReportTable, index: number): Html {
   const isNumeric = columns.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
   const head = columns.map((name, i) =>
     isNumeric[i] === true
@@ -19,6 +19,6 @@ export function comparisonTable({title, columns, rows}: ReportTable, index: numb
   );
   return html`<section id="table-${index}">
     <h2>${title}</h2>
-    ${dataTable(title, head, body)}
+    ${dataTable(title, head, body)} ${notes.map((note) => html`<p class="note">${note}</p>`)}
   </section>`;
 }
