@@ -1,4 +1,4 @@
-import {rm} from 'node:fs/promises';
+import {rm, stat} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import type {Experiment} from '../experiment.js';
 import {createFolder} from '../runs/createFolder.js';
@@ -67,7 +67,7 @@ export async function runExperiment(
       ...(quiet ? {} : {onStage: bar.begin, onEvent: bar.show}),
       checkpointEvery: 1000 * flags.checkpointEvery,
     }).catch(async (error: unknown) => {
-      if (resumed === undefined) await rm(folder, {recursive: true});
+      if (resumed === undefined && !(await hasBegun(folder))) await rm(folder, {recursive: true});
       throw error;
     });
     if (flags.json === true) print(await outcomeJson(folder, outcome));
@@ -78,12 +78,20 @@ export async function runExperiment(
     if (outcome.reason === 'stopped') return INTERRUPTED;
     return outcome.reason === 'diverged' || outcome.reason === 'failed' ? 1 : 0;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (error !== interrupt.signal.reason) throw error;
     tell('gradwire: interrupted before the training began.');
     return INTERRUPTED;
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Whether anything was trained in the folder, which is then never taken away. */
+async function hasBegun(folder: string): Promise<boolean> {
+  return stat(join(folder, runFiles.events)).then(
+    ({size}) => size > 0,
+    () => false,
+  );
 }
 
 function configOf({name, seed = 1}: Experiment<object>, flags: RunFlags, {options}: Variant): RunConfig {
@@ -113,13 +121,16 @@ async function beginRun(
 
 async function runToResume(
   experiment: Experiment<object>,
-  {resume, runs, name, seed}: RunFlags,
+  {resume, runs, name, seed, backend, threads, tensorboard, data}: RunFlags,
   {given}: Variant,
 ): Promise<{readonly folder: string; readonly config: RunConfig}> {
   const refused = [
     ...given,
     ...(name === undefined ? [] : ['--name']),
     ...(seed === undefined ? [] : ['--seed']),
+    ...(backend === 'auto' ? [] : ['--backend']),
+    ...(threads === undefined ? [] : ['--threads']),
+    ...(tensorboard === undefined ? [] : ['--tensorboard']),
   ];
   if (refused.length > 0) {
     throw new UserError(`--resume goes on with the options of the run; leave out ${refused.join(', ')}.`);
@@ -135,7 +146,8 @@ async function runToResume(
     throw new UserError(`--resume ${run.id}: it is ${run.state}; there is nothing left to train.`);
   }
   const options = completeOptions(experiment, run.config.options);
-  return {folder: run.folder, config: {...run.config, options}};
+  const moved = data === undefined ? {} : {data: resolve(data)};
+  return {folder: run.folder, config: {...run.config, ...moved, options}};
 }
 
 async function latestUnfinished({name}: Experiment<object>, runs: string) {

@@ -77,10 +77,11 @@ function trainingOn(images: Images, options: RemediesOptions, {seed, consumers}:
       options: {epochs: options.epochs, batchSize: BATCH_SIZE, validationData: validation},
     };
   });
-  const last = stages.at(-1)!;
   return {
     stages,
     async evaluate(logs = []) {
+      // One that diverged ended with an earlier stage.
+      const last = stages[logs.length - 1] ?? stages.at(-1)!;
       const {loss: train_loss, acc: train_acc} = logs.at(-1) ?? {};
       const {loss: val_loss, acc: val_acc} = await score(last.trainer, validation);
       const {acc: test_acc} = await score(last.trainer, test);

@@ -48,7 +48,10 @@ export async function reproduceCells(job: ReproduceJob): Promise<ReproducedCell[
       limit(async () => {
         const task = longest(waiting, done);
         waiting.delete(task);
-        done.set(task, signal.aborted ? {seed: task.seed, run: task.run} : await train(task, job));
+        done.set(
+          task,
+          signal.aborted ? {seed: task.seed, run: task.run} : await train(task, job).catch(failed(task)),
+        );
       }),
     ),
   );
@@ -118,9 +121,16 @@ async function train(
   return reproduced;
 }
 
+/** One that could not even begin takes the others not with it. */
+function failed({seed, run}: Task): (error: Error) => CellRun {
+  return ({message}) => ({seed, run, problem: message});
+}
+
 function cellRun({cell, seed, run}: Task, {reason, metrics, duration, error}: RunResult): CellRun {
   const value = revivedMetrics(metrics)[cell.metric];
-  if (value !== undefined && Number.isFinite(value)) return {seed, run, value, duration};
+  if (reason !== 'diverged' && value !== undefined && Number.isFinite(value)) {
+    return {seed, run, value, duration};
+  }
   const problem = error?.message ?? `${reason}; ${cell.metric} is ${value ?? 'missing'}`;
   return {seed, run, duration, problem};
 }
@@ -128,7 +138,7 @@ function cellRun({cell, seed, run}: Task, {reason, metrics, duration, error}: Ru
 /** Hundreds of networks that nobody will ask for. */
 async function dropWeights(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    if (/^checkpoint(-\d+[.]bin|[.]json)$/.test(file)) await rm(join(folder, file));
+    if (/^checkpoint(-\d+-\d+[.]bin|[.]json)$/.test(file)) await rm(join(folder, file));
   }
 }
 

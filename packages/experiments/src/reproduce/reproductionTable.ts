@@ -51,7 +51,7 @@ export function reproductionNotes(cells: readonly ReproducedCell[], seeds: numbe
     `Ours: mean ± standard deviation over ${seeds} random seeds.`,
     ...(cells.some(({isShortened}) => isShortened)
       ? [
-          `* Shortened, so that the published figure is no match; re-runs: the same epochs in ${sources(true) || 'no other program'}.`,
+          `* Shortened, so that the published figure is no match; re-runs: the same short form in ${sources(true) || 'no other program'}.`,
         ]
       : []),
     ...(sources(false) === '' ? [] : [`Re-runs: ${sources(false)}.`]),

@@ -36,6 +36,7 @@ export function trainInChild(
       if (child.connected) child.send(STOP);
     };
     signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       lastWords = (lastWords + text).slice(-2000);
     });

@@ -38,12 +38,13 @@ export async function writeCheckpoint(
     ...optimizer.map(({name, tensor}) => ({name: `${OPTIMIZER}${name}`, tensor})),
   ]);
   const bytes = new Uint8Array(data);
-  const file = `checkpoint-${position.epochsDone}.bin`;
+  // A stage that has ended and the next one before its first epoch have as many epochs done.
+  const file = `checkpoint-${position.stage}-${position.epochsDone}.bin`;
   await writeWhole(join(folder, file), bytes);
   const manifest: CheckpointManifest = {version: 1, ...position, file, sha256: sha256(bytes), specs};
   await writeJson(join(folder, runFiles.checkpoint), manifest);
   for (const other of await readdir(folder)) {
-    if (/^checkpoint-\d+[.]bin$/.test(other) && other !== file) await rm(join(folder, other));
+    if (/^checkpoint-\d+-\d+[.]bin$/.test(other) && other !== file) await rm(join(folder, other));
   }
 }
 

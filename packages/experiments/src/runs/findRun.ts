@@ -7,10 +7,7 @@ const MOST = 5;
 /** The run in this folder of `runs`, by its id mostly, or in this folder. */
 export async function findRun(nameOrPath: string, runs: string): Promise<RunSummary> {
   for (const folder of [join(runs, nameOrPath), nameOrPath]) {
-    const found = await runSummary(resolve(folder)).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-      throw error;
-    });
+    const found = await runSummary(resolve(folder));
     if (found !== undefined) return {...found, folder};
   }
   const others = (await listRuns(runs)).map(({id}) => id);

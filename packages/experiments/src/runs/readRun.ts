@@ -11,8 +11,7 @@ import type {RunSummary} from './runSummary.js';
 export async function readRun({id, folder, config, metrics, result}: RunSummary): Promise<RecordedRun> {
   const {version: _, options, ...rest} = config;
   const environment = await readJson<RunEnvironment>(join(folder, runFiles.environment));
-  const events: TrainingEvent[] = [];
-  for await (const event of readEvents(join(folder, runFiles.events))) events.push(event);
+  const events = await eventsIn(join(folder, runFiles.events));
   return {
     name: id,
     events,
@@ -21,6 +20,17 @@ export async function readRun({id, folder, config, metrics, result}: RunSummary)
     ...(result === undefined ? {} : {metrics}),
     ...(result?.boundary === undefined ? {} : {boundary: result.boundary}),
   };
+}
+
+/** None where the training has not begun. */
+async function eventsIn(file: string): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  try {
+    for await (const event of readEvents(file)) events.push(event);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return events;
 }
 
 /** What a reader wants to know of it: which backends were passed over only where some were. */

@@ -1,4 +1,4 @@
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {UserError} from '../userError.js';
@@ -17,16 +17,23 @@ interface Owner {
  */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, runFiles.lock);
-  const owner = await runOwner(folder);
-  if (owner !== undefined) {
-    throw new UserError(
-      `${folder} is being trained by process ${owner.pid} on ${owner.host}. Wait for its end; if there is no such process, delete ${file}.`,
-    );
-  }
-  // What a killed process has left.
-  await rm(file, {force: true});
   const mine: Owner = {pid: process.pid, host: hostname()};
-  await writeFile(file, `${JSON.stringify(mine)}\n`, {flag: 'wx'});
+  const mark = (): Promise<void> => writeFile(file, `${JSON.stringify(mine)}\n`, {flag: 'wx'});
+  const refuse = async (error: NodeJS.ErrnoException): Promise<never> => {
+    if (error.code !== 'EEXIST') throw error;
+    const {pid, host} = (await runOwner(folder)) ?? {pid: 'unknown', host: hostname()};
+    throw new UserError(
+      `${folder} is being trained by process ${pid} on ${host}. Wait for its end; if there is no such process, delete ${file}.`,
+    );
+  };
+  await mark().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || (await runOwner(folder)) !== undefined) return refuse(error);
+    // What a killed process has left goes to one of those who find it: only one can rename it.
+    const left = `${file}.${process.pid}`;
+    await rename(file, left).catch(() => undefined);
+    await rm(left, {force: true});
+    return mark().catch(refuse);
+  });
   return () => rm(file, {force: true});
 }
 

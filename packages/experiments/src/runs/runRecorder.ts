@@ -1,7 +1,7 @@
-import {stat, truncate} from 'node:fs/promises';
+import {rm, stat, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import {jsonl, tensorBoard} from '@gradwire/loggers';
-import type {EventConsumer, TrainerServices, TrainingEvent} from '@gradwire/trainer';
+import {type FileLogger, jsonl, tensorBoard} from '@gradwire/loggers';
+import type {Alert, EventConsumer, TrainerServices, TrainingEvent} from '@gradwire/trainer';
 import {Subject} from 'rxjs';
 import {continuedEvents} from './continuedEvents.js';
 import {runFiles} from './runFiles.js';
@@ -11,6 +11,8 @@ interface RecordedSoFar {
   /** Bytes of the events' file. */
   readonly events: number;
   readonly run?: string;
+  /** Index of the stage that it goes on in. Default 0. */
+  readonly stage?: number;
 }
 
 /** Writes the events of a run's stages, and of its attempts, into its folder as those of one training. */
@@ -21,19 +23,24 @@ export class RunRecorder {
   watch: ((event: TrainingEvent, services: TrainerServices) => void) | undefined;
   readonly #file: string;
   readonly #events$ = new Subject<TrainingEvent>();
-  readonly #logs: readonly {flushed(): Promise<void>}[];
+  readonly #logs: {flushed(): Promise<void>}[] = [];
+  /** Folder for TensorBoard, if it is wanted. */
+  readonly #board: string | undefined;
+  /** The events of this attempt at a stage. */
+  #board$ = new Subject<TrainingEvent>();
+  #stage: number;
+  #hasBegun = false;
   #continued: ((event: TrainingEvent) => TrainingEvent | undefined) | undefined;
+  /** Of the trainer that has told an event last. */
+  #services: TrainerServices | undefined;
 
-  private constructor(folder: string, {run}: RecordedSoFar, withTensorBoard: boolean) {
+  private constructor(folder: string, {run, stage = 0}: RecordedSoFar, board: string | undefined) {
     this.run = run;
     this.#continued = run === undefined ? undefined : continuedEvents(run);
     this.#file = join(folder, runFiles.events);
-    const logs = [
-      jsonl(this.#file),
-      ...(withTensorBoard ? [tensorBoard(join(folder, runFiles.tensorBoard))] : []),
-    ];
-    for (const log of logs) log(this.#events$);
-    this.#logs = logs;
+    this.#board = board;
+    this.#stage = stage;
+    this.#write(jsonl(this.#file), this.#events$);
   }
 
   /** Drops what was recorded after `from`, by an attempt that did not get as far as its next checkpoint. */
@@ -47,22 +54,57 @@ export class RunRecorder {
     const file = join(folder, runFiles.events);
     // Longer than it is, `truncate` would fill it with zeros.
     if ((await sizeOf(file)) > from.events) await truncate(file, from.events);
-    return new RunRecorder(folder, from, withTensorBoard);
+    const board = withTensorBoard ? join(folder, runFiles.tensorBoard) : undefined;
+    // A stage that begins again begins at step 0, where TensorBoard voids nothing.
+    if (board !== undefined && from.run === undefined)
+      await rm(folderOfStage(board, from.stage ?? 0), {recursive: true, force: true});
+    return new RunRecorder(folder, from, board);
   }
 
   /** For every trainer of the run. */
   readonly consumer: EventConsumer = (events$, services) =>
-    events$.subscribe((event) => {
-      this.#record(event);
-      this.watch?.(event, services);
+    events$.subscribe({
+      next: (event) => {
+        this.#services = services;
+        this.#record(event);
+        this.watch?.(event, services);
+      },
+      complete: () => {
+        if (this.#services === services) this.#services = undefined;
+      },
     });
 
   #record(told: TrainingEvent): void {
+    if (told.type === 'runBegin') this.#begin();
     const event = this.#continued === undefined ? told : this.#continued(told);
-    if (told.type === 'runEnd') this.#continued = undefined;
+    // TensorBoard voids the steps that are done again when it is told where an attempt begins.
+    if (event !== undefined || told.type === 'runBegin') this.#board$.next(event ?? told);
     if (event === undefined) return;
     this.run = event.run;
     this.#events$.next(event);
+  }
+
+  /** The first run of an attempt goes on with a stage, the others begin the next ones. */
+  #begin(): void {
+    if (this.#hasBegun) {
+      this.#continued = undefined;
+      this.#stage++;
+    }
+    this.#hasBegun = true;
+    if (this.#board === undefined) return;
+    this.#board$.complete();
+    this.#board$ = new Subject();
+    this.#write(tensorBoard(folderOfStage(this.#board, this.#stage)), this.#board$);
+  }
+
+  #write(log: FileLogger, events$: Subject<TrainingEvent>): void {
+    log(events$, {alert: (alert) => this.#tell(alert)});
+    this.#logs.push(log);
+  }
+
+  #tell(alert: Alert): void {
+    if (this.#services === undefined) process.emitWarning(alert.message, 'GradwireWarning');
+    else this.#services.alert(alert);
   }
 
   /** Waits until all is in the files. Returns the length of the events' file in bytes. */
@@ -73,8 +115,14 @@ export class RunRecorder {
 
   async close(): Promise<void> {
     this.#events$.complete();
+    this.#board$.complete();
     await this.flushed();
   }
+}
+
+/** The steps of a stage begin at 0: in one folder, they would take the place of those before. */
+function folderOfStage(board: string, stage: number): string {
+  return stage === 0 ? board : join(board, `stage-${stage + 1}`);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,5 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import {UserError} from '../userError.js';
 import {readCheckpointManifest} from './checkpointManifest.js';
 import {readJson} from './readJson.js';
 import type {RunConfig} from './runConfig.js';
@@ -44,7 +45,7 @@ export async function runSummary(folder: string): Promise<RunSummary | undefined
   };
 }
 
-/** All runs in a folder of runs, the newest first. */
+/** All runs in a folder of runs, the newest first; what is no run of ours, or a damaged one, is left out. */
 export async function listRuns(parent: string): Promise<RunSummary[]> {
   let entries: string[];
   try {
@@ -53,10 +54,16 @@ export async function listRuns(parent: string): Promise<RunSummary[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  const summaries = await Promise.all(entries.map((entry) => runSummary(join(parent, entry))));
+  const summaries = await Promise.all(
+    entries.map((entry) => runSummary(join(parent, entry)).catch(unlessDamaged)),
+  );
   return summaries
     .filter((summary) => summary !== undefined)
     .toSorted((a, b) => b.config.created.localeCompare(a.config.created));
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof UserError)) throw error;
 }
 
 function stateOf(result: RunResult | undefined): RunSummary['state'] {

@@ -117,7 +117,7 @@ it('keeps one checkpoint, and no temporary files', async () => {
   await train(folder, {epochs: 4});
   const {readdir} = await import('node:fs/promises');
   expect((await readdir(folder)).sort()).toEqual([
-    'checkpoint-4.bin',
+    'checkpoint-1-4.bin',
     'checkpoint.json',
     'config.json',
     'environment.json',
@@ -160,7 +160,7 @@ it('refuses a damaged checkpoint', async () => {
   const bytes = await readFile(join(folder, file));
   bytes[5]! ^= 1;
   await writeWhole(join(folder, file), bytes);
-  await expect(train(folder, {epochs: 3})).rejects.toThrow(/checkpoint-\d.bin is damaged/);
+  await expect(train(folder, {epochs: 3})).rejects.toThrow(/checkpoint-\d-\d.bin is damaged/);
 });
 
 it('refuses the checkpoint of another network', async () => {

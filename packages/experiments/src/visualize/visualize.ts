@@ -104,7 +104,7 @@ async function compose(options: VisualizeOptions, {seed, consumers}: Setting): P
   };
 }
 
-/** As Keras has them; the Adam of tfjs is the same. */
+/** As Keras has them, but that tfjs corrects for bias before it adds ε: 1e-7, far below these gradients. */
 function optimizerOf(name: VisualizeOptions['optimizer']): tf.Optimizer {
   return name === 'adam'
     ? tf.train.adam(LEARNING_RATE, 0.9, 0.999, 1e-7)
