@@ -84,6 +84,22 @@ describe('time left', () => {
   });
 });
 
+describe('a run that goes on in its 81st epoch of 100', () => {
+  beforeEach(() => {
+    begin(100, 10);
+    observe({type: 'epochBegin', epoch: 80});
+    steps(80, 5, 100);
+  });
+
+  it('counts the epochs before as done', () => {
+    expect(run.fraction()).toBeCloseTo(0.805, 10);
+  });
+
+  it('has time left for the others only', () => {
+    expect(run.timeLeft()).toBeCloseTo(195 * 100, 8);
+  });
+});
+
 describe('steps per second', () => {
   it('follows the last seconds', () => {
     begin(1, 10_000);

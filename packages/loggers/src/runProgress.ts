@@ -35,6 +35,8 @@ export class RunProgress {
         break;
       case 'epochBegin':
         this.epoch = event.epoch;
+        // A resumed run begins at a later epoch than 0: those before were done by others.
+        this.epochsDone = Math.max(this.epochsDone, event.epoch);
         this.batches = 0;
         this.#lossSum = 0;
         this.#lossSize = 0;

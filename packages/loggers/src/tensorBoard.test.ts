@@ -159,6 +159,19 @@ it('voids what an earlier attempt has at the step where a run goes on', async ()
   expect(eventsIn('train')).toEqual([{seconds, step: 100, sessionStatus: 1, values: []}]);
 });
 
+it('voids what an earlier attempt has of validation at the first epoch of a run that goes on, once', async () => {
+  await log(
+    runBegin({step: 100}),
+    epochEnd({val_loss: 0.5}, {epoch: 4, step: 120}),
+    epochEnd({val_loss: 0.25}, {epoch: 5, step: 140}),
+  );
+  expect(eventsIn('validation')).toEqual([
+    {seconds, step: 4, sessionStatus: 1, values: []},
+    {seconds, step: 4, values: [{tag: 'epoch_loss', simple: 0.5}]},
+    {seconds, step: 5, values: [{tag: 'epoch_loss', simple: 0.25}]},
+  ]);
+});
+
 it.each([
   [() => tensorBoard(''), TypeError, "tensorBoard: directory must be a path, got the string ''."],
   [

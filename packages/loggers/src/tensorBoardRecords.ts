@@ -6,6 +6,8 @@ const VALIDATION = 'val_';
 /** What TensorBoard is told of a training: for each event the messages, by the run that they belong to. */
 export class TensorBoardRecords {
   #learningRate: number | undefined;
+  /** Whether validation goes on where an earlier attempt may have passed. */
+  #isResumed = false;
 
   of(event: TrainingEvent): (readonly [run: 'train' | 'validation', message: Uint8Array])[] {
     const {step, time} = event;
@@ -13,6 +15,7 @@ export class TensorBoardRecords {
     switch (event.type) {
       case 'runBegin':
         this.#learningRate = undefined;
+        this.#isResumed = step !== 0;
         return step === 0 ? [] : [['train', sessionStart(seconds, step)]];
       case 'step':
         this.#learningRate = event.learningRate;
@@ -45,10 +48,14 @@ export class TensorBoardRecords {
     const train = [...of(false), ...(rate === undefined ? [] : [scalar('epoch_learning_rate', rate)])];
     const validation = of(true);
     const seconds = time / 1000;
-    return [
+    const records: (readonly ['train' | 'validation', Uint8Array])[] = [
       ['train', summary(seconds, epoch, train)],
-      ...(validation.length === 0 ? [] : [['validation', summary(seconds, epoch, validation)] as const]),
     ];
+    if (validation.length === 0) return records;
+    // Its steps are epochs, so that it is voided apart; not at `runBegin`, which cannot tell whether there is validation.
+    if (this.#isResumed) records.push(['validation', sessionStart(seconds, epoch)]);
+    this.#isResumed = false;
+    return [...records, ['validation', summary(seconds, epoch, validation)]];
   }
 }
 
