@@ -7,7 +7,9 @@ import * as tf from '@tensorflow/tfjs';
 import {type Browser, chromium as playwright, type Page} from 'playwright';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {chromium} from '../browser/chromium.js';
+import {marksOf, withoutData} from './marks.js';
 import {recordCircles} from './recordCircles.js';
+import {undrawn} from './undrawn.js';
 
 const EVIL = `</script><img src=x onerror="document.title='taken'">`;
 const KINDS = [
@@ -30,6 +32,8 @@ const VIEWS = [1280, 390].flatMap((width) =>
 );
 
 let runs: readonly RecordedRun[];
+
+const marks = (name: string) => marksOf(figures(name === 'one' ? runs.slice(0, 1) : runs));
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -87,7 +91,7 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
       });
 
       it('draws every figure', async () => {
-        expect(await page.evaluate(undrawn)).toEqual([]);
+        expect(await page.evaluate(undrawn, marks(name))).toEqual([]);
       });
 
       it('keeps every text within its figure', async () => {
@@ -110,6 +114,31 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
         expect(await page.title()).not.toBe('taken');
       });
     });
+  });
+
+  it('a page whose series are empty has drawn none of its figures', async () => {
+    const page = await browser.newPage();
+    writeFileSync(join(folder, 'empty.html'), withoutData(report({title: 'empty', runs})));
+    await page.goto(pathToFileURL(join(folder, 'empty.html')).href);
+    await page.waitForSelector('html[data-figures=drawn]', {state: 'attached'});
+    const missed = await page.evaluate(undrawn, marks('two'));
+    expect(missed.map((one) => one.replace(/ shows 0 of .*/, ''))).toEqual(KINDS);
+    await page.close();
+  });
+
+  it('a page that lacks one curve has not drawn its figure', async () => {
+    const page = await browser.newPage();
+    const text = withoutData(
+      report({title: 'less', runs}),
+      (figure, i) => figure === 'learning-curves' && i === 0,
+    );
+    writeFileSync(join(folder, 'less.html'), text);
+    await page.goto(pathToFileURL(join(folder, 'less.html')).href);
+    await page.waitForSelector('html[data-figures=drawn]', {state: 'attached'});
+    expect(await page.evaluate(undrawn, marks('two'))).toEqual([
+      expect.stringMatching(/^learning-curves shows \d+ of \d+$/),
+    ]);
+    await page.close();
   });
 
   it('figures follow when the scheme changes', async () => {
@@ -151,22 +180,6 @@ describe.skipIf(chromium === undefined)('in Chromium', () => {
     await page.close();
   });
 });
-
-/** Figures that have no picture, or one with next to nothing in its axes. */
-function undrawn(): string[] {
-  return [...document.querySelectorAll('.chart')].flatMap((chart) => {
-    const marks = [...chart.querySelectorAll<SVGGraphicsElement>('svg g[clip-path] path, svg path')].filter(
-      (path) => {
-        const {width, height} = path.getBBox();
-        return (
-          (path.getAttribute('stroke') ?? path.getAttribute('fill') ?? 'none') !== 'none' &&
-          width + height > 1
-        );
-      },
-    );
-    return chart.querySelector('svg') !== null && marks.length > 4 ? [] : [chart.id];
-  });
-}
 
 function cutTexts(): string[] {
   return [...document.querySelectorAll('.chart')].flatMap((chart) => {

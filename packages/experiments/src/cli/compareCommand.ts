@@ -4,8 +4,9 @@ import {toJson, writeWhole} from '../runs/writeWhole.js';
 import {UserError} from '../userError.js';
 import {compareRuns, comparisonText} from './compareRuns.js';
 import {print} from './context.js';
+import {addFigureFlags, type FigureFlags, writeFigures} from './writeFigures.js';
 
-interface CompareFlags {
+interface CompareFlags extends FigureFlags {
   readonly runs: string;
   readonly out: string;
   readonly json?: boolean;
@@ -13,14 +14,15 @@ interface CompareFlags {
 
 /** `gradwire compare <run> <run>`. */
 export function compareCommand(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .description('show runs side by side: figures, and the options that differ')
     .argument('<run...>', 'ids of two runs or more, or their folders')
     .option('--runs <dir>', 'folder of all runs', 'runs')
-    .option('--out <file>', 'the page with their curves', 'comparison.html')
+    .option('--out <file>', 'the page with their curves', 'comparison.html');
+  addFigureFlags(command)
     .option('--json', 'print the comparison as JSON')
-    .action(async (names: readonly string[], {runs, out, json}: CompareFlags) => {
+    .action(async (names: readonly string[], {runs, out, json, ...flags}: CompareFlags) => {
       const {report} = await import('@gradwire/report');
       const {readRun} = await import('../runs/readRun.js');
       if (new Set(names).size < 2)
@@ -34,10 +36,11 @@ export function compareCommand(program: Command): void {
         {title: 'Options that differ', columns: ['option', ...comparison.runs], rows: comparison.options},
       ].filter(({rows}) => rows.length > 0);
       await writeWhole(out, report({title: comparison.runs.join(' · '), runs: recorded, tables}));
+      const svgs = await writeFigures(recorded, flags);
       print(
         json === true
-          ? toJson({...comparison, report: out})
-          : `${comparisonText(comparison)}\n\nCurves: ${out}`,
+          ? toJson({...comparison, report: out, svgs})
+          : `${comparisonText(comparison)}\n\nCurves: ${[out, ...svgs].join('\n')}`,
       );
     });
 }

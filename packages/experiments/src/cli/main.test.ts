@@ -271,6 +271,22 @@ describe('list, report and compare', () => {
     expect(await readFile(out, 'utf8')).toContain('second');
   });
 
+  it('compare writes every joint figure as SVG', async () => {
+    const [out, figures] = [join(folder, 'e.html'), join(folder, 'joint')];
+    const flags = ['--out', out, '--figures', figures, '--theme', 'dark'];
+    const {code, stdout} = await here('compare', 'first', 'second', ...flags);
+    expect(code).toBe(0);
+    const [page, ...svgs] = stdout
+      .slice(stdout.indexOf('Curves: ') + 8)
+      .trim()
+      .split('\n');
+    expect(page).toBe(out);
+    expect(svgs).toContain(join(figures, 'learning-curves.svg'));
+    const curves = await readFile(join(figures, 'learning-curves.svg'), 'utf8');
+    for (const part of ['>first<', '>second<', 'fill="#171b21"']) expect(curves).toContain(part);
+    for (const svg of svgs) expect(await readFile(svg, 'utf8')).toMatch(/^<svg/);
+  });
+
   it('compare gives the same as JSON', async () => {
     const {stdout} = await here('compare', 'first', 'second', '--json', '--out', join(folder, 'd.html'));
     expect(JSON.parse(stdout)).toMatchObject({
@@ -279,6 +295,8 @@ describe('list, report and compare', () => {
         ['activation', 'relu', 'sigmoid'],
         ['epochs', '3', '2'],
       ],
+      report: join(folder, 'd.html'),
+      svgs: [],
     });
   });
 });

@@ -1,30 +1,27 @@
-import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {type Command, Option} from 'commander';
+import type {Command} from 'commander';
 import {findRun} from '../runs/findRun.js';
 import {runFiles} from '../runs/runFiles.js';
 import {toJson, writeWhole} from '../runs/writeWhole.js';
 import {UserError} from '../userError.js';
 import {print} from './context.js';
+import {addFigureFlags, type FigureFlags, writeFigures} from './writeFigures.js';
 
-interface ReportFlags {
+interface ReportFlags extends FigureFlags {
   readonly runs: string;
   readonly out?: string;
-  readonly figures?: string;
-  readonly theme: 'light' | 'dark';
   readonly json?: boolean;
 }
 
 /** `gradwire report <run>`. */
 export function reportCommand(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('write a page with the pictures of a run; it may be going on')
     .argument('<run>', 'id of the run, or its folder')
     .option('--runs <dir>', 'folder of all runs', 'runs')
-    .option('--out <file>', `the page (default: ${runFiles.report} in the folder of the run)`)
-    .option('--figures <dir>', 'write every figure as an SVG file into this folder, too')
-    .addOption(new Option('--theme <name>', 'of the SVG files').choices(['light', 'dark']).default('light'))
+    .option('--out <file>', `the page (default: ${runFiles.report} in the folder of the run)`);
+  addFigureFlags(command)
     .option('--json', 'print the names of the files as JSON')
     .action(async (nameOrPath: string, flags: ReportFlags) => {
       const files = await writeReport(nameOrPath, flags);
@@ -34,9 +31,9 @@ export function reportCommand(program: Command): void {
 
 async function writeReport(
   nameOrPath: string,
-  {runs, out, figures: folder, theme}: ReportFlags,
+  {runs, out, ...flags}: ReportFlags,
 ): Promise<{readonly report: string; readonly figures: readonly string[]}> {
-  const {figures, figureSvg, report} = await import('@gradwire/report');
+  const {report} = await import('@gradwire/report');
   const {readRun} = await import('../runs/readRun.js');
   const summary = await findRun(nameOrPath, runs);
   const run = await readRun(summary);
@@ -44,13 +41,5 @@ async function writeReport(
     throw new UserError(`${summary.id} has no events yet; try again once it trains.`);
   const file = out ?? join(summary.folder, runFiles.report);
   await writeWhole(file, report({title: summary.id, runs: [run]}));
-  if (folder === undefined) return {report: file, figures: []};
-  await mkdir(folder, {recursive: true});
-  const written: string[] = [];
-  for (const figure of figures([run])) {
-    const path = join(folder, `${figure.id}.svg`);
-    await writeWhole(path, figureSvg(figure, {theme}));
-    written.push(path);
-  }
-  return {report: file, figures: written};
+  return {report: file, figures: await writeFigures([run], flags)};
 }
