@@ -14,7 +14,9 @@ export function logLine(run: RunProgress): string {
 export function endLine(run: RunProgress, {reason, duration, error}: RunEndEvent): string {
   const {epochs: planned = run.epochsDone, epochsDone, steps} = run;
   const epochs =
-    epochsDone === planned ? `${planned} epochs` : `${epochsDone}/${planned} epochs (${steps} steps)`;
+    epochsDone === planned
+      ? `${planned} epoch${planned === 1 ? '' : 's'}`
+      : `${epochsDone}/${planned} epochs (${steps} steps)`;
   const why = error === undefined ? valuesOf(run, 3) : oneLine(`${error.name}: ${error.message}`);
   const line = `${reason} after ${epochs} in ${formatDuration(duration)}`;
   return why === '' ? line : `${line}: ${why}`;

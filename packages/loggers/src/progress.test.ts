@@ -196,7 +196,7 @@ describe('on a terminal', () => {
       .steps(2, 100, 0.5)
       .epochEnd({loss: 0.5, val_loss: 0.25})
       .end('completed', 12_345);
-    expect(stream.screen).toEqual(['a completed after 1 epochs in 12s: loss 0.500 val_loss 0.250', '']);
+    expect(stream.screen).toEqual(['a completed after 1 epoch in 12s: loss 0.500 val_loss 0.250', '']);
   });
 
   it.each(['stopped', 'earlyStopped', 'diverged'] as const)('tells a run that %s', (reason) => {
@@ -234,7 +234,7 @@ describe('on a terminal', () => {
       .epoch(0)
       .steps(1, 100, 0.25);
     expect(stream.screen).toEqual([
-      'completed after 1 epochs in 1s: loss 0.500',
+      'completed after 1 epoch in 1s: loss 0.500',
       'epoch 1/2 [==========>---------] batch 1/1 loss 0.250 10.0/s ETA 0s',
     ]);
   });

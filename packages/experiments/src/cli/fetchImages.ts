@@ -31,8 +31,9 @@ export async function fetchImages(
       },
     });
   } catch (error) {
-    if (signal.aborted) throw error;
-    throw new UserError(`--data: ${(error as Error).message}`);
+    if (signal.aborted || error instanceof UserError) throw error;
+    const {message} = error as Error;
+    throw new UserError(data === undefined ? message : `--data: ${message}`);
   } finally {
     bar?.close();
   }

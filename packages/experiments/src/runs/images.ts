@@ -1,9 +1,8 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {type DownloadProgress, fashionMnist, type ImageSet, mnist} from '@gradwire/datasets/node';
-import type {Experiment} from '../experiment.js';
-
-type ImagesName = NonNullable<Experiment<object>['images']>;
+import type {ImagesName} from './imagesName.js';
+import {requireSet} from './requireSet.js';
 
 interface ImagesOptions {
   /** Folder with the files, or with a folder of the set's name; default: downloaded, and kept in the user's cache. */
@@ -13,9 +12,11 @@ interface ImagesOptions {
 }
 
 /** The image set of this name. */
-export function loadImages(name: ImagesName, {data, ...options}: ImagesOptions): Promise<ImageSet> {
+export async function loadImages(name: ImagesName, {data, ...options}: ImagesOptions): Promise<ImageSet> {
   const load = name === 'mnist' ? mnist : fashionMnist;
   if (data === undefined) return load(options);
   const below = join(data, name);
-  return load({...options, directory: existsSync(below) ? below : data});
+  const set = await load({...options, directory: existsSync(below) ? below : data});
+  requireSet(name, set, data);
+  return set;
 }

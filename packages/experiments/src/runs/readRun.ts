@@ -35,5 +35,6 @@ async function eventsIn(file: string): Promise<TrainingEvent[]> {
 
 /** What a reader wants to know of it: which backends were passed over only where some were. */
 function rowsOf({version: _, passedOver, ...rest}: RunEnvironment): NonNullable<RecordedRun['environment']> {
-  return Object.keys(passedOver).length === 0 ? rest : {...rest, passedOver};
+  const reasons = Object.entries(passedOver).map(([name, reason]) => `${name}: ${reason}`);
+  return reasons.length === 0 ? rest : {...rest, 'passed over': reasons.join('; ')};
 }

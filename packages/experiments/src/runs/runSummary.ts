@@ -51,8 +51,9 @@ export async function listRuns(parent: string): Promise<RunSummary[]> {
   try {
     entries = await readdir(parent);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const {code, message} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new UserError(`--runs ${parent} cannot be read: ${message}.`);
   }
   const summaries = await Promise.all(
     entries.map((entry) => runSummary(join(parent, entry)).catch(unlessDamaged)),

@@ -16,7 +16,7 @@ html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 header, main, footer { max-width: 1160px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 28px; }
@@ -49,6 +49,8 @@ thead th { border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody th { font-weight: 400; color: var(--muted); white-space: nowrap; }
 tbody th.group { color: var(--ink); font-weight: 600; padding-top: 14px; }
 td { max-width: 46ch; min-width: 7ch; }
+thead th, tbody th { max-width: 40ch; overflow: hidden; text-overflow: ellipsis; }
+nav a { min-width: 0; }
 td.long { min-width: 28ch; }
 td.steps { white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }

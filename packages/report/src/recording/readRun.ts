@@ -11,7 +11,9 @@ const QUANTITIES = ['mean', 'std', 'norm', 'ratio', 'sumAbsPerShape'];
 const AFTER_UPDATE = /^(weightStats|histograms\/weights)$/;
 
 /** Turns the events of a run into curves, in one pass. Trainings that follow one another are put end to end. */
-export function readRun(run: RecordedRun): Recording {
+export function readRun({name, ...rest}: RecordedRun): Recording {
+  // The chart library keeps texts as keys of plain objects; this one would reach the prototype of all.
+  const run = {...rest, name: name === '__proto__' ? `${name}\u200b` : name};
   const reader = new RunReader();
   for (const event of run.events) reader.read(event);
   return {run, ...reader.result()};
