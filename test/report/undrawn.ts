@@ -1,14 +1,22 @@
-import type * as Echarts from 'echarts';
-import type {EChartsOption} from 'echarts';
+import type {Figure} from '@gradwire/report';
+
+/** What is used here of the library in the page. */
+interface Echarts {
+  init(
+    element: Element,
+    theme: object,
+    options: object,
+  ): {setOption(option: Figure['option']): void; dispose(): void};
+}
 
 /**
  * Figures of the page that show fewer marks than their series have, by what the same figure has without data: its axes, ticks and legend.
  * Runs in the page.
  */
 export function undrawn(least: Readonly<Record<string, number>>): string[] {
-  const echarts = Reflect.get(globalThis, 'echarts') as typeof Echarts;
+  const echarts = Reflect.get(globalThis, 'echarts') as Echarts;
   const {figures, themes} = JSON.parse(document.querySelector('#figures')!.textContent) as {
-    readonly figures: readonly {readonly id: string; readonly option: EChartsOption}[];
+    readonly figures: readonly Pick<Figure, 'id' | 'option'>[];
     readonly themes: {readonly light: {readonly chart: object}};
   };
   const pathsIn = (element: Element): number =>
@@ -18,7 +26,7 @@ export function undrawn(least: Readonly<Record<string, number>>): string[] {
       const isSeen = fill !== 'none' || (stroke !== 'none' && path.getAttribute('stroke-width') !== '0');
       return isSeen && width + height > 1;
     }).length;
-  const pathsWithoutData = (option: EChartsOption, {clientWidth, clientHeight}: Element): number => {
+  const pathsWithoutData = (option: Figure['option'], {clientWidth, clientHeight}: Element): number => {
     const element = document.body.appendChild(document.createElement('div'));
     const chart = echarts.init(element, themes.light.chart, {
       renderer: 'svg',
