@@ -100,7 +100,7 @@ describe('Trainer.fit names what it rejects:', () => {
     [
       'an option that it does not know',
       {verbose: 1},
-      "Trainer.fit: there is no option 'verbose'. Options: epochs, batchSize",
+      "Trainer.fit: there is no option 'verbose'. Options: epochs, initialEpoch, batchSize",
     ],
     [
       'early stopping without options',
