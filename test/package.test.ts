@@ -103,6 +103,10 @@ describe.each(workspaces)('the package $room', ({room, folder, manifest}) => {
     const programs = Object.values(manifest.bin ?? {}).map((path) => path.replace('./', ''));
     expect(programs.filter((file) => !packed.get(manifest.name)?.includes(file))).toEqual([]);
   });
+
+  it('has its programs before anything is built: npm links no others', () => {
+    expect(Object.values(manifest.bin ?? {}).filter((path) => path.includes('dist/'))).toEqual([]);
+  });
 });
 
 it('no native tfjs is installed with the repository', () => {
